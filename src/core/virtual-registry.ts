@@ -1,0 +1,87 @@
+/**
+ * Where virtual modems on PTYs announce themselves, so that `detect` lists them and every command works on them: one file each, `$XDG_RUNTIME_DIR/modemctl/virtual/NAME.json`. The modem in the box writes
+ * them, discovery reads them; the format is all the two share.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from './process-alive.ts';
+
+/** One virtual modem, as its file tells it. */
+export interface VirtualRegistration {
+  /** Its id; unique among the living. `[a-z0-9-]+`. */
+  name: string;
+  /** The process that plays it; a file whose process is dead is ignored. */
+  pid: number;
+  /** The PTY's slave; null for a modem without a tty (a winmodem, or one that is unplugged just now). */
+  tty: string | null;
+  /** The Unix socket that takes commands, JSON lines: `{"do":"replug"}`. */
+  control: string;
+  /** False while it is unplugged. */
+  plugged: boolean;
+  vendorId: string;
+  productId: string;
+  manufacturer: string | null;
+  product: string | null;
+  serial: string | null;
+}
+
+/** The folder the registrations live in; it need not exist. */
+export function virtualRegistryFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const runtime = env.XDG_RUNTIME_DIR;
+  if (runtime) return join(runtime, 'modemctl', 'virtual');
+  // A login without XDG_RUNTIME_DIR (cron, a container): per user, so that nobody can plant a modem for somebody else.
+  return join('/tmp', `modemctl-${process.getuid?.() ?? 0}`, 'virtual');
+}
+
+/** The virtual modems that are alive, by name. Unreadable or foreign files count as absent. */
+export function listVirtualModems(folder: string = virtualRegistryFolder()): VirtualRegistration[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  } catch {
+    return [];
+  }
+  const found: VirtualRegistration[] = [];
+  for (const name of names.sort()) {
+    const registration = readRegistration(join(folder, name));
+    if (registration && isAlive(registration.pid)) found.push(registration);
+  }
+  return found;
+}
+
+/** Writes or replaces a registration. The folder is made, for its owner only. */
+export function writeVirtualModem(registration: VirtualRegistration, folder: string = virtualRegistryFolder()): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const target = join(folder, `${registration.name}.json`);
+  const draft = `${target}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(registration)}\n`, { mode: 0o600 });
+  renameSync(draft, target);
+}
+
+/** Takes a registration away; no complaint if it is not there. */
+export function removeVirtualModem(name: string, folder: string = virtualRegistryFolder()): void {
+  rmSync(join(folder, `${name}.json`), { force: true });
+}
+
+function readRegistration(path: string): VirtualRegistration | null {
+  try {
+    const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<VirtualRegistration>;
+    const { name, pid, control, vendorId, productId } = value;
+    if (typeof name !== 'string' || typeof pid !== 'number' || typeof control !== 'string') return null;
+    if (typeof vendorId !== 'string' || typeof productId !== 'string') return null;
+    return {
+      name,
+      pid,
+      control,
+      vendorId,
+      productId,
+      plugged: value.plugged !== false,
+      tty: value.tty ?? null,
+      manufacturer: value.manufacturer ?? null,
+      product: value.product ?? null,
+      serial: value.serial ?? null,
+    };
+  } catch {
+    return null;
+  }
+}

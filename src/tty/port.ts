@@ -1,0 +1,49 @@
+/**
+ * The Port: bytes to and from one modem, and its circuits. Nothing here knows AT.
+ *
+ * A port is single use: it dies with every unplug, reset and replug, and is never opened again (a new one is). Reading is by demand, so that a caller who wants exactly one byte takes exactly one
+ * and leaves the rest to whoever gets the call next.
+ */
+
+/** The circuits of a modem (V.24 names in words). Null: this port cannot tell. */
+export interface Circuits {
+  /** Data set ready: the modem is switched on. */
+  readonly dsr: boolean | null;
+  /** Data carrier detect: a call is up (unless the modem has &C0). */
+  readonly dcd: boolean | null;
+  /** Ring indicator. */
+  readonly ri: boolean | null;
+}
+
+export interface Port {
+  /** What was opened, for messages: a tty's path, or a name in angle brackets. */
+  readonly path: string;
+
+  /** The descriptor, for handing it to a child; null where there is none. */
+  readonly fd: number | null;
+
+  /**
+   * Waits for bytes and returns at least one and at most `max` of them. One read at a time; nothing is taken from the device while no read is outstanding.
+   * @throws ModemctlError GONE when the device went away or the port was closed
+   */
+  read(max: number): Promise<Uint8Array>;
+
+  /**
+   * Resolves when the operating system took the bytes, which a stalled modem can put off for ever: callers give it a limit.
+   * @throws ModemctlError GONE
+   */
+  write(data: Uint8Array): Promise<void>;
+
+  /** The circuits now, or null where the port has none (a PTY). */
+  circuits(): Promise<Circuits | null>;
+
+  /**
+   * Raises or drops DTR. False where the port cannot.
+   */
+  setDtr(up: boolean): Promise<boolean>;
+
+  /**
+   * Lets go of the device, whatever state it is in, within a second. Bytes not yet sent are dropped. Drops DTR (HUPCL), so a call ends. Never throws; safe to call twice.
+   */
+  close(): Promise<void>;
+}
