@@ -1,0 +1,339 @@
+/**
+ * The modem's controller: which state the DTE's bytes fall in (command, executing, online data, online command), what is echoed and answered, and when unsolicited results may be said. It owns the line
+ * editor, the interpreter and the call; the device around it (power, bus, misbehaviours) is {@link ./dce.ts}.
+ */
+import type { Clock } from '../../core/clock.ts';
+import type { CallerRecord, Link, Telephone, TelephoneLine } from '../exchange/line.ts';
+import type { Ailments } from '../misbehaviour/ailments.ts';
+import type { Patient } from '../misbehaviour/misbehaviour.ts';
+import { CallControl, type CallEvents, type CallFailure } from './call-control.ts';
+import { callerIdLines } from './caller-id-text.ts';
+import { type Configuration, S } from './configuration.ts';
+import { EscapeDetector } from './escape-detector.ts';
+import { type CommandTarget, Interpreter, type Verdict } from './interpreter.ts';
+import { LineEditor } from './line-editor.ts';
+import { connectTexts } from './negotiate.ts';
+import type { Outbox } from './outbox.ts';
+import { informationBytes, resultBytes } from './results.ts';
+
+/** `thinking`: takes no bytes until a command line is executed. `calling`: any byte aborts. */
+export type Mode = 'command' | 'thinking' | 'calling' | 'data';
+
+/** A byte that comes sooner after the terminator does not abort (V.250 5.6.1). */
+const NO_ABORT_MS = 125;
+
+/** The parts that the controller works with but does not own. */
+export interface ControllerParts {
+  readonly clock: Clock;
+  readonly configuration: Configuration;
+  readonly outbox: Outbox;
+  readonly ailments: Ailments;
+  readonly patient: Patient;
+  readonly plugIn: (telephone: Telephone) => TelephoneLine;
+  /** Circuits may have changed. */
+  readonly changed: () => void;
+  /** Bytes refused before would be taken now. */
+  readonly writable: () => void;
+}
+
+export class Controller implements CommandTarget, CallEvents {
+  readonly configuration: Configuration;
+  readonly calls: CallControl;
+  /** Command lines executed since power-up. */
+  commandCount = 0;
+  /** What the DTE's side runs at; shown by CONNECT under W0. */
+  dteRate = 115200;
+  readonly #parts: ControllerParts;
+  readonly #editor: LineEditor;
+  readonly #interpreter: Interpreter;
+  readonly #escape: EscapeDetector;
+  #mode: Mode = 'command';
+  #dtr = false;
+  #executingSince = 0;
+  #held: Uint8Array[] = [];
+  #link: Link | null = null;
+  #farEndWaits = false;
+  #cancelThinking: (() => void) | null = null;
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    this.configuration = parts.configuration;
+    this.#editor = new LineEditor(this.configuration.dialect.maxBody);
+    this.#interpreter = new Interpreter(this);
+    this.#escape = new EscapeDetector(parts.clock, () => this.#escaped());
+    this.calls = new CallControl(parts.clock, parts.configuration, parts.plugIn, this);
+  }
+
+  get mode(): Mode {
+    return this.#mode;
+  }
+
+  /** The firmware starts: on-hook, command state, power-up profile. */
+  boot(): void {
+    this.halt();
+    this.configuration.powerUp();
+    this.commandCount = 0;
+  }
+
+  /** The firmware stops: on-hook, nothing half done remains. */
+  halt(): void {
+    this.#cancelThinking?.();
+    this.#cancelThinking = null;
+    this.calls.hangUp();
+    this.#interpreter.abandon();
+    this.#editor.reset();
+    this.#escape.reset();
+    this.#held = [];
+    this.#link = null;
+    this.#mode = 'command';
+  }
+
+  /** Bytes of the DTE; returns how many were taken. */
+  accept(bytes: Uint8Array): number {
+    let offset = 0;
+    while (offset < bytes.length) {
+      if (this.#mode === 'thinking') break;
+      if (this.#mode === 'data') return offset + this.#sendData(bytes.subarray(offset));
+      this.#acceptByte(bytes[offset++] as number);
+    }
+    return offset;
+  }
+
+  /** The DTE took bytes, so the far end's may follow. */
+  drained(): void {
+    if (!this.#farEndWaits || this.#mode !== 'data') return;
+    this.#farEndWaits = false;
+    this.calls.hasRoom();
+  }
+
+  /** Circuit 108/2; what its fall means is for &D to say. */
+  dtr(up: boolean): void {
+    this.#dtr = up;
+    const meaning = this.configuration.setting('&D', 2);
+    if (up || meaning === 0) return;
+    if (meaning === 1) {
+      if (this.#mode === 'data') this.#escaped();
+      return;
+    }
+    this.#editor.reset();
+    const wasBusy = this.calls.offHook || this.#mode !== 'command';
+    if (this.#mode === 'thinking') return;
+    this.#interpreter.abandon();
+    this.calls.hangUp();
+    if (meaning === 3) this.configuration.reset(0);
+    if (wasBusy) this.final('NO CARRIER');
+  }
+
+  /** RING and the caller's data, whatever state the DTE is in. */
+  ringNow(record: CallerRecord): void {
+    this.#parts.outbox.say(resultBytes(this.configuration, 'RING'));
+    this.#parts.outbox.say(informationBytes(this.configuration, callerIdLines(this.configuration.dialect, record, 1)));
+  }
+
+  /** See {@link Patient.pretendCall}. */
+  pretendCall(withCarrier: boolean): void {
+    this.halt();
+    this.calls.pretend(withCarrier);
+    this.#enterData();
+  }
+
+  // What commands act on.
+
+  inform(lines: readonly string[]): void {
+    this.#parts.outbox.say(informationBytes(this.configuration, lines));
+  }
+
+  finish(result: 'OK' | 'ERROR'): void {
+    this.final(result);
+  }
+
+  takes(text: string): boolean {
+    return this.#parts.ailments.takes(text);
+  }
+
+  dial(string: string, stay: boolean): Verdict {
+    if (this.calls.hasCarrier) return 'error';
+    const refusal = this.#parts.ailments.dialResult;
+    if (refusal) {
+      const isSaid = this.configuration.dialect.refusalLevels.includes(this.configuration.setting('X', 4));
+      this.final(isSaid ? refusal : 'ERROR');
+      return 'over';
+    }
+    this.#mode = 'calling';
+    this.calls.dial(string, stay);
+    return 'pending';
+  }
+
+  answer(): Verdict {
+    if (this.calls.hasCarrier) return 'error';
+    this.#mode = 'calling';
+    this.calls.answer();
+    return 'pending';
+  }
+
+  hook(off: boolean): Verdict {
+    if (off) this.calls.lift();
+    else this.calls.hangUp();
+    return 'ok';
+  }
+
+  online(): Verdict {
+    if (!this.calls.hasCarrier) {
+      this.final('NO CARRIER');
+      return 'over';
+    }
+    this.#sayConnect();
+    this.#enterData();
+    this.drained();
+    return 'over';
+  }
+
+  disconnect(): void {
+    this.calls.hangUp();
+  }
+
+  // What the call reports.
+
+  rang(count: number): void {
+    // A hung controller neither says nor answers anything.
+    if (this.#parts.ailments.attitude !== 'listens') return;
+    this.#unsolicited(resultBytes(this.configuration, 'RING'));
+    const wanted = this.configuration.register(S.autoAnswer);
+    const mayAnswer = this.#dtr || this.configuration.setting('&D', 2) === 0;
+    if (wanted === 0 || count < wanted || !mayAnswer) return;
+    if (this.#mode !== 'command' || this.#editor.entering || this.calls.offHook) return;
+    this.#executingSince = this.#parts.clock.now();
+    this.answer();
+  }
+
+  callerId(record: CallerRecord): void {
+    if (this.#parts.ailments.attitude !== 'listens') return;
+    const { dialect, extended } = this.configuration;
+    const mode = Math.max(...dialect.callerIdCommands.map((name) => Number(extended.get(name) ?? 0)));
+    if (mode > 0) this.#unsolicited(informationBytes(this.configuration, callerIdLines(dialect, record, mode)));
+  }
+
+  connected(link: Link): void {
+    this.#interpreter.abandon();
+    this.#link = link;
+    this.#sayConnect();
+    this.#enterData();
+    this.#parts.ailments.connected(this.#parts.patient);
+  }
+
+  failed(result: CallFailure): void {
+    this.#interpreter.abandon();
+    this.final(result);
+  }
+
+  dialled(): void {
+    this.#mode = 'command';
+    this.#interpreter.resume();
+  }
+
+  lost(): void {
+    this.#link = null;
+    if (this.#mode === 'data') this.final('NO CARRIER');
+    else this.#unsolicited(resultBytes(this.configuration, 'NO CARRIER'));
+  }
+
+  received(bytes: Uint8Array): number {
+    const count = this.#mode === 'data' ? this.#parts.outbox.relay(bytes) : 0;
+    if (count < bytes.length) this.#farEndWaits = true;
+    return count;
+  }
+
+  room(): void {
+    this.#parts.writable();
+  }
+
+  changed(): void {
+    this.#parts.changed();
+  }
+
+  /** A final result: the line is done, and what was held back may be said. */
+  final(text: string): void {
+    this.#mode = 'command';
+    this.#parts.ailments.finishing(this.#parts.patient);
+    this.#parts.outbox.say(resultBytes(this.configuration, text));
+    this.#sayHeld();
+  }
+
+  #acceptByte(byte: number): void {
+    if (this.#mode === 'calling') {
+      if (this.#parts.clock.now() - this.#executingSince < NO_ABORT_MS) return;
+      this.calls.hangUp();
+      this.failed('NO CARRIER');
+      return;
+    }
+    const characters = this.#interpreter.editingCharacters;
+    if (this.configuration.setting('E', 1) !== 0) {
+      this.#parts.outbox.say(Uint8Array.from(this.#editor.echo(byte, characters)));
+      this.#parts.ailments.echoed(this.#parts.patient);
+    }
+    const edited = this.#editor.feed(byte, characters);
+    if (edited.kind === 'none') {
+      if (!this.#editor.entering) this.#sayHeld();
+      return;
+    }
+    this.#begin(() => (edited.kind === 'line' ? this.#interpreter.execute(edited.body) : this.#interpreter.repeat()));
+  }
+
+  #begin(execute: () => void): void {
+    if (!this.#parts.ailments.commandLine(this.#parts.patient)) return;
+    const run = () => {
+      this.#mode = 'command';
+      this.commandCount++;
+      this.#executingSince = this.#parts.clock.now();
+      execute();
+    };
+    const { thinkMs } = this.#parts.ailments;
+    if (thinkMs === 0) {
+      run();
+      return;
+    }
+    this.#mode = 'thinking';
+    this.#cancelThinking = this.#parts.clock.after(thinkMs, () => {
+      this.#cancelThinking = null;
+      run();
+      this.#parts.writable();
+    });
+  }
+
+  #sendData(bytes: Uint8Array): number {
+    const count = this.calls.send(bytes);
+    const guardMs = this.configuration.register(S.guardTime) * 20;
+    this.#escape.watch(bytes.subarray(0, count), this.configuration.register(S.escape), guardMs);
+    return count;
+  }
+
+  #enterData(): void {
+    this.#mode = 'data';
+    this.#escape.reset();
+  }
+
+  /** To online command state, with a carrier or without. */
+  #escaped(): void {
+    if (this.#mode !== 'data') return;
+    this.final('OK');
+  }
+
+  #sayConnect(): void {
+    const link = this.#link ?? { rate: 33600, errorControl: true, compression: true };
+    const { before, text, rate } = connectTexts(this.configuration, link, this.dteRate);
+    for (const line of before) this.#parts.outbox.say(resultBytes(this.configuration, line));
+    this.#parts.outbox.say(resultBytes(this.configuration, text, rate));
+  }
+
+  /** Says what nobody asked for: at once, or after the command line being entered or executed (V.250 5.7). */
+  #unsolicited(bytes: Uint8Array): void {
+    if (this.#mode === 'data') return;
+    if (this.#mode === 'command' && !this.#editor.entering) this.#parts.outbox.announce(bytes);
+    else if (this.#held.length < 16) this.#held.push(bytes);
+  }
+
+  #sayHeld(): void {
+    for (const bytes of this.#held) this.#parts.outbox.announce(bytes);
+    this.#held = [];
+  }
+}
