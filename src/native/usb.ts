@@ -1,0 +1,95 @@
+/**
+ * The `usb` package, loaded on first use. It reads the strings of all devices, which takes their locks, and its reset can hang as long as the device does: who calls this from a process that must
+ * not hang gives it a limit (usb-package.ts) or a child (usb-reset-child.ts).
+ */
+import { machine } from 'node:os';
+import type { usb as UsbApi } from 'usb';
+
+/** A device as the package sees it. */
+export interface PackageDevice {
+  readonly bus: number;
+  readonly address: number;
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly manufacturer: string | null;
+  readonly product: string | null;
+  readonly serial: string | null;
+}
+
+/**
+ * Can the package be loaded here at all? Its only 32-bit ARM binary is for ARMv7, and picking it by `process.arch` alone kills the process on a Pi 1 or Zero (SIGILL).
+ */
+export function isUsbPackageUsable(): boolean {
+  const armVersion = (process.config.variables as { arm_version?: string | number }).arm_version;
+  return !(process.arch === 'arm' && (machine() === 'armv6l' || String(armVersion) === '6'));
+}
+
+let loading: Promise<typeof UsbApi> | undefined;
+
+/** @throws Error when the package or its binary for this machine is missing */
+function load(): Promise<typeof UsbApi> {
+  loading ??= import('usb').then((module) => module.usb);
+  return loading;
+}
+
+/** The package's bus is text (`001`, or `1`). */
+function busNumber(bus: string): number {
+  return Number.parseInt(bus, 10);
+}
+
+/**
+ * All devices but root hubs.
+ * @throws Error of the package; on a machine without USB it rejects as well
+ */
+export async function enumerate(): Promise<PackageDevice[]> {
+  const usb = await load();
+  return (await usb.getDevices()).map((device) => ({
+    bus: busNumber(device.bus),
+    address: device.address,
+    vendorId: device.vendorId,
+    productId: device.productId,
+    manufacturer: device.manufacturerName ?? null,
+    product: device.productName ?? null,
+    serial: device.serialNumber ?? null,
+  }));
+}
+
+/** What the kernel's refusals are called; the package puts the number into its texts only (`open error: permission denied (errno 13)`). */
+export type UsbFailure = 'denied' | 'gone' | 'failed';
+
+export type UsbResetResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: UsbFailure; readonly detail: string };
+
+/**
+ * USBDEVFS_RESET of the device at a bus and address.
+ * @throws Error when the package cannot be loaded
+ */
+export async function resetDevice(bus: number, address: number): Promise<UsbResetResult> {
+  const usb = await load();
+  try {
+    const device = (await usb.getDevices()).find(
+      (candidate) => busNumber(candidate.bus) === bus && candidate.address === address,
+    );
+    if (!device) return { ok: false, reason: 'gone', detail: `no device ${address} on bus ${bus}` };
+    await device.open();
+    await device.reset();
+    // Closing is left to the process's end: the handle is of no use after a reset.
+    return { ok: true };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { ok: false, reason: failureOf(Number(/errno (\d+)/.exec(detail)?.[1] ?? 0)), detail };
+  }
+}
+
+const EPERM = 1;
+const ENOENT = 2;
+const EACCES = 13;
+const ENODEV = 19;
+
+/** Sorts an errno. ENODEV after a reset: it came back as something else, or not at all. */
+export function failureOf(errno: number): UsbFailure {
+  if (errno === EACCES || errno === EPERM) return 'denied';
+  if (errno === ENOENT || errno === ENODEV) return 'gone';
+  return 'failed';
+}

@@ -1,0 +1,143 @@
+/**
+ * Who holds a tty: by UUCP lock file, by flock (`/proc/locks`), or by having it open (`/proc/PID/fd`). An open without a lock counts too, except by those who wait for calls that way. One pass over
+ * /proc serves any number of ttys. What our rights do not show is not found; processes come and go meanwhile.
+ */
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '../core/process-alive.ts';
+import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
+import { lockFilePath, readLockFile } from './lock-file.ts';
+import { commandOf } from './process-command.ts';
+
+export interface Holder {
+  readonly pid: number;
+  readonly command: string;
+  /** True: it has the tty open without any lock and waits for a ring (mgetty, vgetty, faxgetty); others may use the modem meanwhile. */
+  readonly waiting: boolean;
+}
+
+export interface HolderOptions {
+  readonly roots?: SystemRoots;
+  /** Processes that do not count, besides this one (a virtual modem's own). */
+  readonly exclude?: readonly number[];
+}
+
+/** Those who wait for calls with the tty open and unlocked, and take the lock when one comes. */
+const WAITS_UNLOCKED: ReadonlySet<string> = new Set(['mgetty', 'vgetty', 'faxgetty']);
+
+interface Sign {
+  locked: boolean;
+}
+
+/** The holders of one tty, by pid. */
+export function findHolders(tty: string, options: HolderOptions = {}): Holder[] {
+  return findHoldersOf([tty], options).get(tty) ?? [];
+}
+
+/** The holders of several ttys, by the path as given. */
+export function findHoldersOf(ttys: readonly string[], options: HolderOptions = {}): Map<string, Holder[]> {
+  const roots = options.roots ?? systemRoots;
+  const skip = new Set([process.pid, ...(options.exclude ?? [])]);
+  const signs = new Map(ttys.map((tty) => [tty, new Map<number, Sign>()] as const));
+  if (ttys.length > 0) {
+    addLockFiles(signs, roots);
+    addFlocks(signs, roots);
+    addOpens(signs, roots, skip);
+  }
+  return new Map([...signs].map(([tty, found]) => [tty, toHolders(found, skip, roots)] as const));
+}
+
+type Signs = ReadonlyMap<string, Map<number, Sign>>;
+
+function addLockFiles(signs: Signs, roots: SystemRoots): void {
+  for (const [tty, found] of signs) {
+    const content = readLockFile(lockFilePath(tty, roots.lock, roots.dev));
+    if (content.kind === 'pid' && isAlive(content.pid)) found.set(content.pid, { locked: true });
+  }
+}
+
+/** A line of /proc/locks: `5: FLOCK  ADVISORY  WRITE 812 00:06:311 0 EOF`; one with `->` only waits for it. The device is the file system's, in hex. */
+const FLOCK_LINE = /^\d+: FLOCK\s+\S+\s+\S+\s+(\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s/;
+
+function addFlocks(signs: Signs, roots: SystemRoots): void {
+  const byNode = new Map<string, Map<number, Sign>>();
+  for (const [tty, found] of signs) {
+    try {
+      const { dev, ino } = statSync(tty);
+      byNode.set(`${major(dev)}:${minor(dev)}:${ino}`, found);
+    } catch {
+      // Unplugged: nobody holds a node that is not there.
+    }
+  }
+  let text: string;
+  try {
+    text = readFileSync(join(roots.proc, 'locks'), 'latin1');
+  } catch {
+    return;
+  }
+  for (const line of text.split('\n')) {
+    const match = FLOCK_LINE.exec(line);
+    if (!match) continue;
+    const [, pid, high, low, ino] = match;
+    byNode.get(`${Number.parseInt(high!, 16)}:${Number.parseInt(low!, 16)}:${ino}`)?.set(Number(pid), { locked: true });
+  }
+}
+
+/** As glibc's gnu_dev_major and gnu_dev_minor, for 32-bit numbers. */
+function major(dev: number): number {
+  return (dev >>> 8) & 0xfff;
+}
+function minor(dev: number): number {
+  return (dev & 0xff) | ((dev >>> 12) & 0xfff00);
+}
+
+function addOpens(signs: Signs, roots: SystemRoots, skip: ReadonlySet<number>): void {
+  const byPath = new Map<string, Map<number, Sign>>();
+  for (const [tty, found] of signs) byPath.set(realPath(tty), found);
+  for (const name of list(roots.proc)) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || skip.has(pid)) continue;
+    const folder = join(roots.proc, name, 'fd');
+    for (const fd of list(folder)) {
+      const found = byPath.get(readLink(join(folder, fd)));
+      if (found && !found.has(pid)) found.set(pid, { locked: false });
+    }
+  }
+}
+
+function toHolders(found: Map<number, Sign>, skip: ReadonlySet<number>, roots: SystemRoots): Holder[] {
+  const holders = [...found]
+    .filter(([pid]) => !skip.has(pid))
+    .sort(([a], [b]) => a - b)
+    .map(([pid, { locked }]) => {
+      const command = commandOf(pid, roots.proc);
+      return { pid, command, waiting: !locked && WAITS_UNLOCKED.has(command) };
+    });
+  // A flock outlives the process that took it while a child still has the descriptor: then the child is the holder, and is found by it.
+  const living = holders.filter((holder) => holder.command !== '?');
+  return living.length > 0 ? living : holders;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

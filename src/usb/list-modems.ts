@@ -1,0 +1,153 @@
+/** Lists the modems: real ones from sysfs, virtual ones from their registry. */
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
+import { listVirtualModems } from '../core/virtual-registry.ts';
+import { findHoldersOf, type Holder } from '../tty/holders.ts';
+import { listFolder } from './attribute.ts';
+import { type Classification, classify, isSerialDevice, mightBeModem } from './classify.ts';
+import { isAcmInterface } from './descriptors.ts';
+import { type DeviceStrings, NO_STRINGS, readDeviceStrings } from './device-strings.ts';
+import { modelName } from './model-name.ts';
+import { compareIds, type ModemInfo } from './modem-info.ts';
+import { judgeState } from './modem-state.ts';
+import { listUsbDevices, readUsbDevice, type UsbDevice, type UsbInterface, usbfsNode } from './sysfs.ts';
+import { readTtyFacts } from './tty-facts.ts';
+import { usbPackageKey, usbPackageStrings } from './usb-package.ts';
+import { describeVirtual } from './virtual-modems.ts';
+
+export interface ListOptions {
+  /** Also serial devices that are no modems. */
+  readonly all?: boolean;
+  readonly roots?: SystemRoots;
+  /** Enumerate through the `usb` package as well and take the strings from it. The answer is the same. */
+  readonly useUsbPackage?: boolean;
+  /** Where virtual modems are registered; the user's own folder by default. */
+  readonly virtualFolder?: string;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The modems plugged in now, sorted by id. Takes about a second at most, when a device does not answer. */
+export async function listModems(options: ListOptions = {}): Promise<ModemInfo[]> {
+  const roots = options.roots ?? systemRoots;
+  const devices = listUsbDevices(roots);
+  const real = await describe(devices, options);
+  return [...real, ...describeVirtual(listVirtualModems(options.virtualFolder), roots)].sort((a, b) =>
+    compareIds(a.id, b.id),
+  );
+}
+
+/** The device at one USB port, or one virtual modem, whether it counts as a modem or not; null when nothing is there. */
+export async function readModem(id: string, options: ListOptions = {}): Promise<ModemInfo | null> {
+  const roots = options.roots ?? systemRoots;
+  const virtual = listVirtualModems(options.virtualFolder).filter((entry) => entry.name === id);
+  if (virtual.length > 0) return describeVirtual(virtual, roots)[0] ?? null;
+  const device = readUsbDevice(id, roots);
+  if (!device) return null;
+  const [info] = await describe([device], { ...options, all: true }, true);
+  return info ?? null;
+}
+
+interface Candidate {
+  readonly device: UsbDevice;
+  /** Null: it did not answer in time, or was not asked. */
+  readonly strings: DeviceStrings | null;
+  readonly suspect: boolean;
+  readonly classification: Classification;
+  readonly face: UsbInterface | null;
+  readonly tty: string | null;
+}
+
+async function describe(devices: readonly UsbDevice[], options: ListOptions, always = false): Promise<ModemInfo[]> {
+  const roots = options.roots ?? systemRoots;
+  const wanted = devices.filter(
+    (device) => always || mightBeModem(device) || (options.all === true && isSerialDevice(device)),
+  );
+  const strings = await readAllStrings(wanted, options);
+  const candidates = wanted
+    .map((device): Candidate => {
+      const known = strings.get(device.port) ?? null;
+      const face = ttyInterface(device);
+      return {
+        device,
+        strings: known,
+        suspect: known === null,
+        classification: classify(device, known),
+        face,
+        tty: face?.ttys[0] === undefined ? null : join(roots.dev, face.ttys[0]),
+      };
+    })
+    .filter(
+      ({ device, classification }) =>
+        always || classification.isModem || (options.all === true && isSerialDevice(device)),
+    );
+  const ttys = candidates.map(({ tty }) => tty).filter((tty) => tty !== null);
+  const holders = findHoldersOf(ttys, { roots });
+  const drivers = new Set(listFolder(join(roots.sys, 'bus/usb/drivers')));
+  return candidates.map((candidate) =>
+    toInfo(candidate, (candidate.tty && holders.get(candidate.tty)) || [], drivers, roots),
+  );
+}
+
+async function readAllStrings(
+  devices: readonly UsbDevice[],
+  options: ListOptions,
+): Promise<Map<string, DeviceStrings | null>> {
+  const { clock = systemClock, signal } = options;
+  const found = await Promise.all(
+    devices.map(async (device) => [device.port, await readDeviceStrings(device.path, { clock, signal })] as const),
+  );
+  const strings = new Map(found);
+  if (options.useUsbPackage) {
+    const theirs = await usbPackageStrings({ clock, roots: options.roots ?? systemRoots, signal });
+    for (const device of devices) {
+      // A device that kept silent stays suspect, whatever a second reader may have caught.
+      if (strings.get(device.port) === null) continue;
+      const entry = theirs.get(usbPackageKey(device));
+      if (entry) strings.set(device.port, entry);
+    }
+  }
+  return strings;
+}
+
+/** The interface that has the tty; else the one that should have it. */
+function ttyInterface(device: UsbDevice): UsbInterface | null {
+  const withTty = device.interfaces.filter((face) => face.ttys.length > 0);
+  return withTty.find(isAcmInterface) ?? withTty[0] ?? device.interfaces.find(isAcmInterface) ?? null;
+}
+
+function toInfo(
+  candidate: Candidate,
+  holders: readonly Holder[],
+  drivers: ReadonlySet<string>,
+  roots: SystemRoots,
+): ModemInfo {
+  const { device, classification, face, suspect } = candidate;
+  const strings = candidate.strings ?? NO_STRINGS;
+  const tty = candidate.tty === null ? null : readTtyFacts(candidate.tty, roots);
+  const verdict = judgeState({ device, classification, tty, heldBy: holders, drivers });
+  return {
+    id: device.port,
+    vendorId: device.vendorId,
+    productId: device.productId,
+    ...strings,
+    model: modelName(classification.row, strings, device),
+    kind: classification.kind,
+    usable: tty !== null && tty.access !== 'missing',
+    ...verdict,
+    tty: candidate.tty,
+    driver: face?.driver ?? device.interfaces.find((other) => other.driver !== null)?.driver ?? null,
+    bus: device.bus,
+    address: device.address,
+    heldBy: holders,
+    virtual: false,
+    isModem: classification.isModem,
+    row: classification.row,
+    suspect,
+    sysfsPath: device.path,
+    interfaceName: face?.name ?? null,
+    usbfsNode: usbfsNode(device, roots),
+    control: null,
+  };
+}

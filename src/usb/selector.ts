@@ -1,0 +1,170 @@
+/** Which modem: the selector's meaning, in this order: `-`, a path, a USB port path or virtual modem's name, VID:PID, a name from the configuration, a serial number, a part of the name. */
+import { realpathSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ModemctlError } from '../core/errors.ts';
+import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
+import { type ListOptions, listModems } from './list-modems.ts';
+import { compareIds, type ModemInfo } from './modem-info.ts';
+import { ambiguous, describeInfo, noModem, unusable } from './selector-errors.ts';
+import { isPortPath } from './sysfs.ts';
+
+/** What was selected. */
+export type Target =
+  | { readonly kind: 'modem'; readonly info: ModemInfo }
+  /** A serial device that is named by its path and that nothing more is known about. */
+  | { readonly kind: 'tty'; readonly tty: string; readonly info: null }
+  /** `-`: the modem is on our stdin and stdout. */
+  | { readonly kind: 'stdio'; readonly info: null };
+
+export interface SelectOptions extends ListOptions {
+  /** A name from the configuration: the selector it stands for, or null. */
+  readonly resolveName?: (name: string) => string | null;
+  /** Instead of looking at the machine. It is asked for `all`. */
+  readonly list?: (options: ListOptions) => Promise<readonly ModemInfo[]>;
+}
+
+const VID_PID = /^([0-9a-f]{4}):([0-9a-f]{4})$/i;
+
+/**
+ * Finds the one modem meant. Without a selector: the only usable modem, whatever its state.
+ *
+ * A modem that is selected by name may be unusable: {@link requireTty} refuses it, for callers that need its tty.
+ * @param selector null or empty: none was given
+ * @throws ModemctlError NO_MODEM, AMBIGUOUS, UNUSABLE (no selector, and only modems without a tty are there), USAGE (a path that is no serial device)
+ */
+export async function selectModem(selector: string | null, options: SelectOptions = {}): Promise<Target> {
+  if (selector === '-') return { kind: 'stdio', info: null };
+  const list = options.list ?? listModems;
+  const devices = await list({ ...options, all: true });
+  if (selector === null || selector === '') return { kind: 'modem', info: onlyUsable(devices) };
+  if (selector.includes('/')) return selectByPath(selector, devices, options.roots ?? systemRoots);
+  return { kind: 'modem', info: selectByName(selector, devices, options.resolveName, options.roots ?? systemRoots) };
+}
+
+/**
+ * The modem's tty, for callers that cannot do without.
+ * @throws ModemctlError UNUSABLE with reason and remedy
+ */
+export function requireTty(info: ModemInfo): string {
+  if (!info.usable || info.tty === null) throw unusable(info);
+  return info.tty;
+}
+
+function onlyUsable(devices: readonly ModemInfo[]): ModemInfo {
+  const modems = devices.filter((info) => info.isModem);
+  const usable = modems.filter((info) => info.usable);
+  if (usable.length === 1) return usable[0]!;
+  if (usable.length > 1) throw ambiguous(null, usable);
+  // Of several, one that can be cured is more worth telling than a winmodem.
+  const told = modems.find((info) => info.state !== 'softmodem') ?? modems[0];
+  if (told) throw unusable(told, modems);
+  throw noModem('no modem found', devices);
+}
+
+function selectByName(
+  selector: string,
+  devices: readonly ModemInfo[],
+  resolveName: SelectOptions['resolveName'],
+  roots: SystemRoots,
+): ModemInfo {
+  const byId = devices.find((info) => info.id === selector);
+  if (byId) return byId;
+  if (isPortPath(selector)) throw noModem(`no modem at USB port ${selector}`, devices);
+
+  const ids = VID_PID.exec(selector);
+  if (ids) {
+    const [vendorId, productId] = [ids[1]!.toLowerCase(), ids[2]!.toLowerCase()];
+    return one(
+      selector,
+      devices.filter((info) => info.vendorId === vendorId && info.productId === productId),
+      devices,
+    );
+  }
+
+  const configured = resolveName?.(selector) ?? null;
+  if (configured !== null && configured !== selector) {
+    // Resolved once only: a name that stands for a name would be a loop waiting to happen.
+    if (!configured.includes('/')) return selectByName(configured, devices, undefined, roots);
+    const target = selectByPath(configured, devices, roots);
+    if (target.kind === 'modem') return target.info;
+    throw noModem(`${selector} stands for ${configured}, which is no modem`, devices);
+  }
+
+  const wanted = selector.toLowerCase();
+  const bySerial = devices.filter((info) => info.serial?.toLowerCase() === wanted);
+  if (bySerial.length > 0) return one(selector, bySerial, devices);
+
+  // Modems first: a part of a name must not find an Arduino while a modem answers to it.
+  const named = devices.filter((info) => namesOf(info).some((name) => name.toLowerCase().includes(wanted)));
+  const modems = named.filter((info) => info.isModem);
+  return one(selector, modems.length > 0 ? modems : named, devices);
+}
+
+function namesOf(info: ModemInfo): string[] {
+  const own = `${info.manufacturer ?? ''} ${info.product ?? ''}`.trim();
+  return [info.model, own, info.id, ...(info.row?.aliases ?? [])];
+}
+
+function one(selector: string, matches: readonly ModemInfo[], devices: readonly ModemInfo[]): ModemInfo {
+  if (matches.length > 1)
+    throw ambiguous(
+      selector,
+      [...matches].sort((a, b) => compareIds(a.id, b.id)),
+    );
+  const [only] = matches;
+  if (!only) throw noModem(`no modem matches "${selector}"`, devices);
+  return only;
+}
+
+function selectByPath(path: string, devices: readonly ModemInfo[], roots: SystemRoots): Target {
+  let real: string;
+  let stat: Stats;
+  try {
+    real = realpathSync(path);
+    stat = statSync(real);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES') {
+      throw new ModemctlError('DENIED', `no right to look at ${path}`, { details: { path } });
+    }
+    throw noModem(`${path} does not exist`, devices);
+  }
+  const info = devices.find((candidate) => candidate.tty !== null && realPath(candidate.tty) === real);
+  if (info) return { kind: 'modem', info };
+  const wrong = whyNoTty(stat, roots);
+  if (wrong !== null) {
+    throw new ModemctlError('USAGE', `${path} is ${wrong}, not a serial device`, {
+      hint: devices.length > 0 ? `what is there: ${devices.map(describeInfo).join('; ')}` : 'modemctl detect --all',
+      details: { path },
+    });
+  }
+  return { kind: 'tty', tty: real, info: null };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** UNIX98 PTY slaves (Documentation/admin-guide/devices.txt, 136-143 char). They have no entry in sysfs. */
+const PTY_MAJORS = { first: 136, last: 143 };
+
+/** What a path is instead of a tty, in words; null for a tty. Not opened: that would raise DTR, or wait for a pipe's other end. */
+function whyNoTty(stat: Stats, roots: SystemRoots): string | null {
+  if (stat.isDirectory()) return 'a folder';
+  if (stat.isFile()) return 'a regular file';
+  if (!stat.isCharacterDevice()) return 'no character device';
+  const major = (stat.rdev >>> 8) & 0xfff;
+  const minor = (stat.rdev & 0xff) | ((stat.rdev >>> 12) & 0xfff00);
+  if (major >= PTY_MAJORS.first && major <= PTY_MAJORS.last) return null;
+  try {
+    const entry = realpathSync(join(roots.sys, 'dev/char', `${major}:${minor}`));
+    return /\/tty\/[^/]+$/.test(entry) ? null : 'a device of another kind';
+  } catch {
+    // Without sysfs there is nothing to judge by; opening will tell.
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+/** The strings of all devices as the `usb` package sees them, joined to sysfs by bus and address. Whatever goes wrong with the package, the answer is an empty map: sysfs alone knows as much. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, TIMED_OUT, within } from '../core/clock.ts';
+import type { SystemRoots } from '../core/system-roots.ts';
+import { enumerate, isUsbPackageUsable } from '../native/usb.ts';
+import { cleanString } from './attribute.ts';
+import { type DeviceStrings, readDeviceStrings } from './device-strings.ts';
+import { listUsbDevices } from './sysfs.ts';
+
+/** By {@link usbPackageKey}. */
+export type UsbPackageStrings = ReadonlyMap<string, DeviceStrings>;
+
+/** Bus, address and ids: should the address have been given to another device meanwhile, the two do not match. */
+export function usbPackageKey(device: { bus: number; address: number; vendorId: string; productId: string }): string {
+  return `${device.bus}:${device.address} ${device.vendorId}:${device.productId}`;
+}
+
+const LIMIT_MS = 2000;
+
+export interface UsbPackageOptions {
+  readonly clock: Clock;
+  readonly roots: SystemRoots;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The package reads the strings of every device, in this process, and cannot be interrupted: one wedged device would keep the process from ending. So it is asked only when every device has answered a
+ * child just now.
+ */
+export async function usbPackageStrings(options: UsbPackageOptions): Promise<UsbPackageStrings> {
+  const { clock, roots, signal } = options;
+  if (!isUsbPackageUsable() || !existsSync(join(roots.sys, 'bus/usb/devices'))) return new Map();
+  const answers = await Promise.all(
+    listUsbDevices(roots).map((device) => readDeviceStrings(device.path, { clock, signal })),
+  );
+  if (answers.includes(null)) return new Map();
+  try {
+    const devices = await within(clock, LIMIT_MS, enumerate());
+    if (devices === TIMED_OUT) return new Map();
+    return new Map(
+      devices.map((device) => [
+        usbPackageKey({ ...device, vendorId: hexId(device.vendorId), productId: hexId(device.productId) }),
+        {
+          manufacturer: clean(device.manufacturer),
+          product: clean(device.product),
+          serial: clean(device.serial),
+        },
+      ]),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+function hexId(id: number): string {
+  return id.toString(16).padStart(4, '0');
+}
+
+function clean(text: string | null): string | null {
+  return text === null ? null : cleanString(text);
+}

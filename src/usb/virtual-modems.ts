@@ -1,0 +1,55 @@
+/** Virtual modems on PTYs, as their registry tells them. */
+import type { SystemRoots } from '../core/system-roots.ts';
+import type { VirtualRegistration } from '../core/virtual-registry.ts';
+import { findHoldersOf } from '../tty/holders.ts';
+import { lookUpModem } from './catalogue/catalogue.ts';
+import { modelName } from './model-name.ts';
+import type { ModemInfo } from './modem-info.ts';
+import { judgeTty, SOFTMODEM_REASON, SOFTMODEM_REMEDY, type StateVerdict } from './modem-state.ts';
+import { readTtyFacts } from './tty-facts.ts';
+
+/** Describes registered virtual modems; one that is unplugged just now is not there. */
+export function describeVirtual(registrations: readonly VirtualRegistration[], roots: SystemRoots): ModemInfo[] {
+  const plugged = registrations.filter((entry) => entry.plugged);
+  const ttys = plugged.map((entry) => entry.tty).filter((tty) => tty !== null);
+  // The process that plays the modem may keep the slave open so that the PTY lives on: it is the modem, not somebody who uses it.
+  const holders = findHoldersOf(ttys, { roots, exclude: plugged.map((entry) => entry.pid) });
+  return plugged.map((entry) => {
+    const row = lookUpModem(entry.vendorId, entry.productId);
+    const heldBy = (entry.tty !== null && holders.get(entry.tty)) || [];
+    const tty = entry.tty === null ? null : readTtyFacts(entry.tty, roots);
+    const usable = tty !== null && tty.access !== 'missing';
+    const kind = row?.kind ?? 'unknown';
+    const strings = { manufacturer: entry.manufacturer, product: entry.product, serial: entry.serial };
+    const verdict: StateVerdict = usable ? judgeTty(tty, heldBy) : virtualWithoutTty(kind);
+    return {
+      id: entry.name,
+      vendorId: entry.vendorId,
+      productId: entry.productId,
+      ...strings,
+      model: modelName(row, strings, entry),
+      kind,
+      usable,
+      ...verdict,
+      tty: entry.tty,
+      driver: null,
+      bus: null,
+      address: null,
+      heldBy,
+      virtual: true,
+      isModem: true,
+      row,
+      suspect: false,
+      sysfsPath: null,
+      interfaceName: null,
+      usbfsNode: null,
+      control: entry.control,
+    };
+  });
+}
+
+function virtualWithoutTty(kind: string): StateVerdict {
+  return kind === 'softmodem'
+    ? { state: 'softmodem', reason: SOFTMODEM_REASON, remedy: SOFTMODEM_REMEDY }
+    : { state: 'no-tty', reason: 'this virtual modem has no tty just now', remedy: null };
+}
