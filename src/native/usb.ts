@@ -87,6 +87,15 @@ const ENOENT = 2;
 const EACCES = 13;
 const ENODEV = 19;
 
+/** Exit codes of the child that resets (usb-reset-child.ts). */
+export const RESET_EXIT = {
+  denied: 3,
+  gone: 4,
+  failed: 5,
+  /** The package cannot be used on this machine, which says nothing about the device. */
+  unusable: 6,
+} as const;
+
 /** Sorts an errno. ENODEV after a reset: it came back as something else, or not at all. */
 export function failureOf(errno: number): UsbFailure {
   if (errno === EACCES || errno === EPERM) return 'denied';

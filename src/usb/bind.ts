@@ -1,4 +1,5 @@
 /** Binding the driver to an interface that lost it (somebody unbound it, or a recovery step did). Needs root. The write takes the device lock, so a child does it, with a deadline. */
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
@@ -40,6 +41,11 @@ export async function bindDriver(target: { readonly id: string }, options: BindO
   if (!listFolder(folder).includes('bind')) {
     return { ok: false, reason: 'no-driver', detail: 'cdc_acm is not loaded' };
   }
+  try {
+    accessSync(join(folder, 'bind'), constants.W_OK);
+  } catch {
+    return { ok: false, reason: 'denied', detail: 'only root may bind a driver' };
+  }
   const outcome = await runBounded('/bin/sh', ['-c', SCRIPT, 'sh', face.name, join(folder, 'bind')], {
     deadlineMs,
     clock,
@@ -50,5 +56,5 @@ export async function bindDriver(target: { readonly id: string }, options: BindO
     return { ok: false, reason: 'timeout', detail: `the kernel did not come back within ${deadlineMs} ms` };
   }
   const detail = outcome.kind === 'exit' ? outcome.stderr.trim().slice(0, 200) : outcome.errno;
-  return { ok: false, reason: /permission denied/i.test(detail) ? 'denied' : 'failed', detail };
+  return { ok: false, reason: 'failed', detail };
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
-import { failureOf, isUsbPackageUsable, type UsbFailure } from '../native/usb.ts';
+import { failureOf, isUsbPackageUsable, RESET_EXIT, type UsbFailure } from '../native/usb.ts';
 import { runBounded } from './bounded-child.ts';
 import { readUsbDevice, type UsbDevice, usbfsNode } from './sysfs.ts';
 
@@ -47,9 +47,6 @@ const DEADLINE_MS = 15_000;
 
 /** USBDEVFS_RESET, `_IO('U', 20)` of include/uapi/linux/usbdevice_fs.h, with the errno as exit code; perl-base is on every Debian. */
 const PERL = `open(F,"+<",$ARGV[0]) && defined(ioctl(F,0x5514,0)) or do { print STDERR "$!"; exit($!+0) }`;
-
-/** Exit codes of the `usb` child; see native/usb-reset-child.ts. */
-const CHILD_EXIT = { denied: 3, gone: 4, failed: 5, unusable: 6 } as const;
 
 function defaultWays(): ResetWay[] {
   const perl: ResetWay = { by: 'perl', command: 'perl', args: ['-e', PERL] };
@@ -93,9 +90,9 @@ export async function resetUsbDevice(target: ResetTarget, options: ResetOptions 
 /** Null: the way itself is not usable, which says nothing about the device. */
 function reasonOf(way: ResetWay, code: number | null): UsbFailure | null {
   if (way.by === 'perl') return failureOf(code ?? 0);
-  if (code === CHILD_EXIT.denied) return 'denied';
-  if (code === CHILD_EXIT.gone) return 'gone';
-  return code === CHILD_EXIT.failed ? 'failed' : null;
+  if (code === RESET_EXIT.denied) return 'denied';
+  if (code === RESET_EXIT.gone) return 'gone';
+  return code === RESET_EXIT.failed ? 'failed' : null;
 }
 
 function lastLine(text: string): string {
