@@ -1,0 +1,26 @@
+// The kernel's log from a moment on.
+import { execFileSync } from 'node:child_process';
+
+/** Remembers where the log is now; `lines()` gives what came since. */
+export class KernelLog {
+  #seen = read().length;
+
+  mark(): void {
+    this.#seen = read().length;
+  }
+
+  lines(): string[] {
+    return read().slice(this.#seen);
+  }
+
+  /** USB resets since the mark ("usb 1-1: reset high-speed USB device number 2 using vhci_hcd"). */
+  resets(): string[] {
+    return this.lines().filter((line) => /usb \S+: reset \S+ USB device/.test(line));
+  }
+}
+
+function read(): string[] {
+  return execFileSync('dmesg', ['--nopager'], { encoding: 'utf8', maxBuffer: 64 << 20 })
+    .split('\n')
+    .filter(Boolean);
+}
