@@ -18,7 +18,7 @@ export interface Electronics {
   /** The line coding's bit rate, when it is set. */
   setRate(bitsPerSecond: number): void;
   sendBreak(on: boolean): void;
-  circuits(): ReportedCircuits;
+  circuitsNow(): ReportedCircuits;
   /** What befell it on the bus, plugging in and out included. */
   happened(event: BusEvent | 'plugged' | 'unplugged'): void;
 }

@@ -89,7 +89,7 @@ export class UsbModem implements UsbDevice, ElectronicsListener {
     const acm = this.description.acm;
     const transfer = acm && this.#queues.first('in', acm.notify);
     if (!acm || !transfer) return;
-    const notification = serialState(acm.controlInterface, this.#electronics.circuits());
+    const notification = serialState(acm.controlInterface, this.#electronics.circuitsNow());
     const state = notification.join();
     if (state === this.#reported) return;
     this.#reported = state;

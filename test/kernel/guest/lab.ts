@@ -1,0 +1,89 @@
+// Virtual modems on the guest's USB bus: what a case plugs in, and how it knows them afterwards.
+import assert from 'node:assert/strict';
+import { systemClock } from '../../../src/core/clock.ts';
+import { Dce } from '../../../src/virtual/dce/dce.ts';
+import { Exchange } from '../../../src/virtual/exchange/exchange.ts';
+import { startUsbipModems, type UsbipModem, type UsbipModems } from '../../../src/virtual/faces/usbip/usbip-modems.ts';
+import { modelNamed } from '../../../src/virtual/models/index.ts';
+import type { DescriptionChanges } from '../../../src/virtual/usb/description.ts';
+import type { Guest } from './guest.ts';
+import { ttyAt } from './guest.ts';
+
+/** A modem to be plugged in. */
+export interface UnitSpec {
+  model: 'usr5637' | 'tfm561u' | 'hiro';
+  /** Its telephone number; default 5550101, 5550102 ... */
+  number?: string;
+  changes?: DescriptionChanges;
+  /** False: the kernel makes no tty of it, and that is as it should be. */
+  tty?: boolean;
+}
+
+/** One plugged-in modem. */
+export class Unit {
+  readonly number: string;
+  readonly usb: UsbipModem;
+  readonly #dce: Dce | null;
+  readonly #wantsTty: boolean;
+
+  constructor(number: string, usb: UsbipModem, dce: Dce | null, wantsTty: boolean) {
+    this.number = number;
+    this.usb = usb;
+    this.#dce = dce;
+    this.#wantsTty = wantsTty;
+  }
+
+  /** The modem proper, whose state is the truth of what was done to it. */
+  get dce(): Dce {
+    assert.ok(this.#dce, 'a winmodem has no controller');
+    return this.#dce;
+  }
+
+  /** Its USB port path. */
+  get port(): string {
+    const path = this.usb.portPath;
+    assert.ok(path, 'it is not on the bus');
+    return path;
+  }
+
+  /** Its tty. */
+  get tty(): string {
+    const tty = ttyAt(this.port);
+    assert.ok(tty, `${this.port} has no tty`);
+    return tty;
+  }
+
+  /** Waits until the kernel has it, with its tty if it is to have one, and udev is done. */
+  async ready(guest: Guest): Promise<void> {
+    await guest.until('the kernel has enumerated the modem', () => this.usb.portPath !== null);
+    if (this.#wantsTty) await guest.until(`${this.port} has a tty`, () => ttyAt(this.port) !== null);
+    await guest.settle();
+  }
+}
+
+/** The modems of a case and their telephone network. */
+export interface Lab {
+  exchange: Exchange;
+  units: Unit[];
+  usbip: UsbipModems;
+}
+
+/** Plugs modems in, in their order from port 1-1 on, and waits until the kernel is done with them. They are pulled out at the end of the case. */
+export async function plugIn(guest: Guest, ...specs: UnitSpec[]): Promise<Lab> {
+  const exchange = new Exchange({ clock: systemClock });
+  const parts = specs.map((spec, index) => {
+    const model = modelNamed(spec.model);
+    const number = spec.number ?? `${5550101 + index}`;
+    const { dialect } = model;
+    const dce = dialect
+      ? new Dce({ dialect, clock: systemClock, plugIn: (telephone) => exchange.plugIn(number, telephone) })
+      : null;
+    return { model, dce, number, changes: spec.changes ?? {}, wantsTty: spec.tty ?? dce !== null };
+  });
+  const usbip = await startUsbipModems(parts, { attach: true, onProblem: (error) => guest.note(`plugging in: ${error}`) });
+  guest.onEnd(() => usbip.stop());
+  const units = parts.map(({ number, dce, wantsTty }, index) => new Unit(number, usbip.modems[index]!, dce, wantsTty));
+  for (const unit of units) await unit.ready(guest);
+  guest.log.mark();
+  return { exchange, units, usbip };
+}
