@@ -141,15 +141,22 @@ function pieces(lines: string[], result: string): string[] {
 describe('properties', () => {
   it('any split of the bytes gives the same events', () => {
     fc.assert(
-      fc.property(answer, fc.array(fc.nat(400), { maxLength: 40 }), fc.string({ maxLength: 20 }), (sent, cuts, tail) => {
-        const bytes = `${pieces(...sent).join('')}${tail}`;
-        expect(run('ATD1', bytes, { cuts })).toEqual(run('ATD1', bytes));
-      }),
+      fc.property(
+        answer,
+        fc.array(fc.nat(400), { maxLength: 40 }),
+        fc.string({ maxLength: 20 }),
+        (sent, cuts, tail) => {
+          const bytes = `${pieces(...sent).join('')}${tail}`;
+          expect(run('ATD1', bytes, { cuts })).toEqual(run('ATD1', bytes));
+        },
+      ),
     );
   });
 
   it('any split of any bytes gives the same events', () => {
-    const odd = fc.array(fc.constantFrom('\r', '\n', '0', '2', 'OK', 'AT', 'ATI3', 'RING', ' ', '\xff', 'NO CARRIER', 'x'));
+    const odd = fc.array(
+      fc.constantFrom('\r', '\n', '0', '2', 'OK', 'AT', 'ATI3', 'RING', ' ', '\xff', 'NO CARRIER', 'x'),
+    );
     fc.assert(
       fc.property(odd, fc.array(fc.nat(60), { maxLength: 20 }), fc.boolean(), (parts, cuts, echo) => {
         const bytes = parts.join('');

@@ -11,7 +11,10 @@ export const cases: KernelCase[] = [
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' }, { model: 'hiro' });
       assert.deepEqual(usbDevices().sort(), ['1-1', '1-2', '1-3']);
-      assert.deepEqual(units.slice(0, 2).map((unit) => unit.tty), ['/dev/ttyACM0', '/dev/ttyACM1']);
+      assert.deepEqual(
+        units.slice(0, 2).map((unit) => unit.tty),
+        ['/dev/ttyACM0', '/dev/ttyACM1'],
+      );
       const log = (await guest.run(['dmesg'])).stdout;
       assert.match(log, /cdc_acm 1-1:2\.0: ttyACM0: USB ACM device/);
       assert.match(log, /cdc_acm 1-2:1\.0: ttyACM1: USB ACM device/);
@@ -28,7 +31,11 @@ export const cases: KernelCase[] = [
     name: 'AT is answered through ttyACM0',
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' });
-      const talk = await guest.run(['bash', '-c', `(printf 'ATI3\\r'; sleep 3) | timeout 10 socat -T4 - ${units[0]!.tty},rawer`]);
+      const talk = await guest.run([
+        'bash',
+        '-c',
+        `(printf 'ATI3\\r'; sleep 3) | timeout 10 socat -T4 - ${units[0]!.tty},rawer`,
+      ]);
       assert.match(talk.stdout, /^ATI3\r\r\nU\.S\. Robotics 56K FAX USB V1\.2\.23\r\n/);
       assert.deepEqual(guest.log.resets(), []);
     },

@@ -139,6 +139,29 @@ export function ttyAt(port: string): string | null {
   return null;
 }
 
+/** The processes that have a device node open. */
+export function holdersOf(path: string): number[] {
+  const holders: number[] = [];
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    try {
+      const fds = readdirSync(`/proc/${pid}/fd`);
+      if (fds.some((fd) => isLinkTo(`/proc/${pid}/fd/${fd}`, path))) holders.push(Number(pid));
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return holders;
+}
+
+function isLinkTo(link: string, path: string): boolean {
+  try {
+    return readlinkSync(link) === path;
+  } catch {
+    return false;
+  }
+}
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { systemClock } from '../../../src/core/clock.ts';
 import { Dce } from '../../../src/virtual/dce/dce.ts';
 import { Exchange } from '../../../src/virtual/exchange/exchange.ts';
+import { plugInSubscribers } from '../../../src/virtual/exchange/subscribers.ts';
 import { startUsbipModems, type UsbipModem, type UsbipModems } from '../../../src/virtual/faces/usbip/usbip-modems.ts';
+import { makeMisbehaviour } from '../../../src/virtual/misbehaviour/catalogue.ts';
 import { modelNamed } from '../../../src/virtual/models/index.ts';
-import type { DescriptionChanges } from '../../../src/virtual/usb/description.ts';
+import { changed, type DescriptionChanges, type UsbDescription } from '../../../src/virtual/usb/description.ts';
+import { describeModel } from '../../../src/virtual/usb/layouts.ts';
 import type { Guest } from './guest.ts';
 import { ttyAt } from './guest.ts';
 
@@ -15,6 +18,12 @@ export interface UnitSpec {
   /** Its telephone number; default 5550101, 5550102 ... */
   number?: string;
   changes?: DescriptionChanges;
+  /** A description of its own, in place of the model's. */
+  description?: UsbDescription;
+  /** Names of misbehaviours it has from the start. */
+  misbehave?: string[];
+  /** False: it lies beside the socket. */
+  plugged?: boolean;
   /** False: the kernel makes no tty of it, and that is as it should be. */
   tty?: boolean;
 }
@@ -53,6 +62,11 @@ export class Unit {
     return tty;
   }
 
+  /** It starts to misbehave. */
+  misbehave(name: string): void {
+    this.dce.afflict(makeMisbehaviour(name));
+  }
+
   /** Waits until the kernel has it, with its tty if it is to have one, and udev is done. */
   async ready(guest: Guest): Promise<void> {
     await guest.until('the kernel has enumerated the modem', () => this.usb.portPath !== null);
@@ -71,6 +85,7 @@ export interface Lab {
 /** Plugs modems in, in their order from port 1-1 on, and waits until the kernel is done with them. They are pulled out at the end of the case. */
 export async function plugIn(guest: Guest, ...specs: UnitSpec[]): Promise<Lab> {
   const exchange = new Exchange({ clock: systemClock });
+  plugInSubscribers(exchange);
   const parts = specs.map((spec, index) => {
     const model = modelNamed(spec.model);
     const number = spec.number ?? `${5550101 + index}`;
@@ -78,12 +93,20 @@ export async function plugIn(guest: Guest, ...specs: UnitSpec[]): Promise<Lab> {
     const dce = dialect
       ? new Dce({ dialect, clock: systemClock, plugIn: (telephone) => exchange.plugIn(number, telephone) })
       : null;
-    return { model, dce, number, changes: spec.changes ?? {}, wantsTty: spec.tty ?? dce !== null };
+    // Powered up with it, as a unit that was stored that way.
+    for (const name of spec.misbehave ?? []) dce?.afflict(makeMisbehaviour(name));
+    if (spec.misbehave) dce?.powerOn();
+    const description = changed(spec.description ?? describeModel(model), spec.changes ?? {});
+    const plugged = spec.plugged ?? true;
+    return { description, dce, number, plugged, wantsTty: spec.tty ?? dce !== null };
   });
-  const usbip = await startUsbipModems(parts, { attach: true, onProblem: (error) => guest.note(`plugging in: ${error}`) });
+  const usbip = await startUsbipModems(parts, {
+    attach: true,
+    onProblem: (error) => guest.note(`plugging in: ${error}`),
+  });
   guest.onEnd(() => usbip.stop());
   const units = parts.map(({ number, dce, wantsTty }, index) => new Unit(number, usbip.modems[index]!, dce, wantsTty));
-  for (const unit of units) await unit.ready(guest);
+  for (const [index, unit] of units.entries()) if (parts[index]!.plugged) await unit.ready(guest);
   guest.log.mark();
   return { exchange, units, usbip };
 }

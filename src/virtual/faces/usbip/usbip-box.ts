@@ -1,5 +1,5 @@
 /** USB devices that exist in this process only, offered over USB/IP and, if wanted, plugged into this machine's own kernel. */
-import { type Clock, sleep, systemClock } from '../../../core/clock.ts';
+import { type Clock, systemClock } from '../../../core/clock.ts';
 import type { UsbDevice } from '../../usb/usb-device.ts';
 import { Cable } from './cable.ts';
 import type { Exported } from './connection.ts';
@@ -14,19 +14,23 @@ export interface UsbipOptions {
   clock?: Clock;
 }
 
+/** A device, and whether it is plugged in from the start. */
+export interface Offered {
+  device: UsbDevice;
+  plugged: boolean;
+}
+
 /** One device and its cable. */
 export class UsbipSocket {
   readonly device: UsbDevice;
   readonly #exported: Exported;
   readonly #cable: Cable | null;
-  readonly #clock: Clock;
 
   /** @internal */
-  constructor(exported: Exported, cable: Cable | null, clock: Clock) {
+  constructor(exported: Exported, cable: Cable | null) {
     this.device = exported.device;
     this.#exported = exported;
     this.#cable = cable;
-    this.#clock = clock;
   }
 
   /** The name to import it by: `usbip attach -r 127.0.0.1 -b BUSID`. */
@@ -57,13 +61,6 @@ export class UsbipSocket {
     this.#exported.plugged = true;
     await this.#cable?.putIn();
   }
-
-  /** Pulls it out and puts it back. */
-  async replug(apartMs = 0): Promise<void> {
-    await this.unplug();
-    if (apartMs > 0) await sleep(this.#clock, apartMs);
-    await this.plugIn();
-  }
 }
 
 export class UsbipBox {
@@ -78,21 +75,21 @@ export class UsbipBox {
   /**
    * @throws ModemctlError IN_USE (TCP port), DENIED or HELPER (the kernel's virtual controller)
    */
-  static async start(devices: readonly UsbDevice[], options: UsbipOptions = {}): Promise<UsbipBox> {
+  static async start(devices: readonly Offered[], options: UsbipOptions = {}): Promise<UsbipBox> {
     const clock = options.clock ?? systemClock;
     if (options.attach) await requireVhci();
-    const exports = devices.map((device, index): Exported => {
+    const exports = devices.map(({ device, plugged }, index): Exported => {
       const place = { busId: `1-${index + 1}`, busNumber: 1, deviceNumber: index + 2 };
-      return { place, device, plugged: true, importedBy: null };
+      return { place, device, plugged, importedBy: null };
     });
     const server = await UsbipServer.start(exports, options.port ?? 0);
     const cables = exports.map((exported) => (options.attach ? new Cable(clock, exported, server.port) : null));
     const box = new UsbipBox(
       server,
-      exports.map((exported, index) => new UsbipSocket(exported, cables[index]!, clock)),
+      exports.map((exported, index) => new UsbipSocket(exported, cables[index]!)),
     );
     try {
-      for (const cable of cables) await cable?.putIn();
+      for (const [index, cable] of cables.entries()) if (devices[index]!.plugged) await cable?.putIn();
     } catch (error) {
       await box.stop();
       throw error;

@@ -1,19 +1,18 @@
 /** Modems in the box as USB devices: each a modem proper behind its model's descriptors, offered over USB/IP and, if wanted, plugged into this machine's own kernel. */
 import type { Dce } from '../../dce/dce.ts';
-import type { ModemModel } from '../../models/model.ts';
-import { changed, type DescriptionChanges } from '../../usb/description.ts';
+import type { UsbDescription } from '../../usb/description.ts';
 import type { Electronics } from '../../usb/electronics.ts';
-import { describeModel } from '../../usb/layouts.ts';
 import { UsbModem } from '../../usb/usb-modem.ts';
 import { DceElectronics } from './dce-electronics.ts';
 import { UsbipBox, type UsbipOptions, type UsbipSocket } from './usbip-box.ts';
 
 export interface UsbipModemSpec {
-  model: ModemModel;
+  /** What it says of itself on the bus: a model's, as it is or changed. */
+  description: UsbDescription;
   /** The modem proper; null for a winmodem. The caller keeps it: to plug it into an exchange, to make it misbehave. */
   dce: Dce | null;
-  /** What this unit has of its own. */
-  changes?: DescriptionChanges;
+  /** False: it lies beside the socket until it is plugged in. */
+  plugged?: boolean;
 }
 
 export interface UsbipModemsOptions extends UsbipOptions {
@@ -89,9 +88,9 @@ export async function startUsbipModems(
   options: UsbipModemsOptions = {},
 ): Promise<UsbipModems> {
   const sockets: UsbipSocket[] = [];
-  const devices = specs.map(({ model, dce, changes = {} }, index) => {
-    const description = changed(describeModel(model), changes);
-    if (!dce) return new UsbModem(description, NOTHING_INSIDE);
+  const devices = specs.map(({ description, dce, plugged = true }, index) => {
+    if (!dce) return { device: new UsbModem(description, NOTHING_INSIDE), plugged };
+    if (!plugged) dce.powerOff();
     // One after another: it may come back before it has quite left.
     let moving = Promise.resolve();
     const electronics = new DceElectronics(dce, (present) => {
@@ -103,7 +102,7 @@ export async function startUsbipModems(
     });
     const device = new UsbModem(description, electronics);
     electronics.connect(device);
-    return device;
+    return { device, plugged };
   });
   const box = await UsbipBox.start(devices, options);
   sockets.push(...box.sockets);

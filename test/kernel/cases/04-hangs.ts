@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import type { KernelCase } from '../guest/case.ts';
+import { assertFails, documentOf, type ResetDocument, stepsOf } from '../guest/contract.ts';
+import { holdersOf, pause, ttyAt } from '../guest/guest.ts';
+import { plugIn } from '../guest/lab.ts';
+
+const LADDER = ['at', 'escape', 'dtr', 'usb'];
+
+export const cases: KernelCase[] = [
+  {
+    name: 'the yardstick: an ordinary close of a tty whose modem takes no bytes blocks for half a minute',
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['stalled'] });
+      const closing = await guest.run(['bash', '-c', `exec 3<>${units[0]!.tty}; printf 'AT\\r' >&3; exec 3>&-`]);
+      assert.ok(closing.elapsedMs > 25_000, `${closing.elapsedMs} ms: then the cases below prove nothing`);
+    },
+  },
+  {
+    name: 'a modem that says nothing: at is exit 6 in time, and points to reset',
+    async run(guest) {
+      const { units } = await plugIn(
+        guest,
+        { model: 'usr5637', misbehave: ['silent'] },
+        { model: 'tfm561u', misbehave: ['silent'] },
+      );
+      for (const unit of units) {
+        const result = await guest.cli(['at', '-d', unit.port, 'AT', '--timeout', '3s']);
+        assertFails(result, 6, 'NOT_RESPONDING');
+        assert.match(result.stderr, /modemctl reset/);
+        assert.ok(result.elapsedMs > 2900, 'it had its three seconds');
+        assert.ok(result.elapsedMs < 8000, `${result.elapsedMs} ms`);
+        documentOf(await guest.cli(['at', '-d', unit.port, '--json', '--timeout', '1s']), 6, 'NOT_RESPONDING');
+      }
+      assert.deepEqual(guest.log.resets(), []);
+    },
+  },
+  {
+    name: 'a modem that takes no more bytes: at is exit 6, at the shell within 5 s of its time-out, and lets go of the tty',
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
+      for (const unit of units) {
+        unit.misbehave('stalled');
+        const result = await guest.cli(['at', '-d', unit.port, 'AT', '--timeout', '3s']);
+        assertFails(result, 6, 'NOT_RESPONDING');
+        assert.ok(result.elapsedMs < 8000, `${result.elapsedMs} ms`);
+        await guest.until('nobody holds the tty', () => holdersOf(unit.tty).length === 0, 10_000);
+        unit.dce.behave();
+        assert.equal(
+          (await guest.cli(['at', '-d', unit.port, 'AT'])).code,
+          0,
+          'once it takes bytes again it can be used',
+        );
+      }
+    },
+  },
+  {
+    name: 'Ctrl-C while a modem takes no bytes ends at with 130, at once',
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['stalled'] });
+      let pid = 0;
+      const running = guest.cli(['at', 'AT', '--timeout', '60s'], { started: (started) => (pid = started) });
+      await guest.until('at has the tty open', () => holdersOf(units[0]!.tty).includes(pid));
+      await pause(500);
+      const pressed = performance.now();
+      process.kill(pid, 'SIGINT');
+      const result = await running;
+      assert.equal(result.code, 130);
+      assert.ok(performance.now() - pressed < 5000, `${Math.round(performance.now() - pressed)} ms`);
+    },
+  },
+  {
+    name: 'reset of a modem that answers: exit 0, nothing was reset, and how to force one',
+    async run(guest) {
+      await plugIn(guest, { model: 'usr5637' });
+      const document = documentOf<ResetDocument>(await guest.cli(['reset', '--json']), 0);
+      assert.deepEqual(stepsOf(document), ['at']);
+      assert.deepEqual([document.modem, document.recovered, document.tty], ['1-1', true, '/dev/ttyACM0']);
+      const told = await guest.cli(['reset']);
+      assert.match(told.stdout, /nothing was reset/);
+      assert.match(told.stdout, /modemctl reset --method usb/);
+      assert.deepEqual(guest.log.resets(), []);
+    },
+  },
+  {
+    name: 'reset brings both chip families back by a USB reset, under the same number; the kernel saw exactly one',
+    limitMs: 180_000,
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
+      for (const [index, hang] of [
+        [0, 'silent'],
+        [1, 'silent'],
+        [0, 'stalled'],
+        [1, 'stalled'],
+      ] as const) {
+        const unit = units[index]!;
+        const tty = unit.tty;
+        unit.misbehave(hang);
+        guest.log.mark();
+        const document = documentOf<ResetDocument>(await guest.cli(['reset', '--json', '-d', unit.port]), 0);
+        assert.deepEqual([document.recovered, document.recoveredBy, document.tty], [true, 'usb', tty], hang);
+        assert.deepEqual(stepsOf(document), LADDER, hang);
+        for (const step of document.steps) assert.ok(Number.isFinite(step.elapsedMs), step.step);
+        assert.equal(guest.log.resets().length, 1, guest.log.resets().join('\n'));
+        assert.match(guest.log.resets()[0]!, new RegExp(`usb ${unit.port}: reset`));
+        assert.equal((await guest.cli(['at', '-d', unit.port, 'AT'])).code, 0);
+        assert.equal(unit.tty, tty);
+      }
+    },
+  },
+  {
+    name: 'gentler hangs are cured by gentler steps: a stuck voice or data state needs no USB reset',
+    limitMs: 180_000,
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
+      for (const hang of ['stuck-voice', 'stuck-data']) {
+        for (const unit of units) {
+          unit.misbehave(hang);
+          const document = documentOf<ResetDocument>(await guest.cli(['reset', '--json', '-d', unit.port]), 0);
+          assert.equal(document.recovered, true);
+          assert.ok(['escape', 'dtr'].includes(document.recoveredBy ?? ''), `${hang}: ${document.recoveredBy}`);
+          assert.equal(unit.dce.state.offHook, false);
+        }
+      }
+      assert.deepEqual(guest.log.resets(), []);
+    },
+  },
+  {
+    name: 'reset --method usb goes straight there, also with a modem that answers',
+    async run(guest) {
+      await plugIn(guest, { model: 'usr5637' });
+      const document = documentOf<ResetDocument>(await guest.cli(['reset', '--json', '--method', 'usb']), 0);
+      assert.deepEqual(stepsOf(document), ['usb']);
+      assert.deepEqual([document.recoveredBy, document.tty], ['usb', '/dev/ttyACM0']);
+      assert.equal(guest.log.resets().length, 1);
+    },
+  },
+  {
+    name: 'reset while another program holds the tty: exit 5 and by whom; with --force exit 0, and -d 1-1 finds it under its new number',
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['silent'] });
+      const keeper = guest.start(['bash', '-c', `exec 3<>${units[0]!.tty}; exec sleep 300`]);
+      await guest.until('the other program has it open', () => holdersOf(units[0]!.tty).includes(keeper.pid!));
+      const refused = await guest.cli(['reset']);
+      assertFails(refused, 5, 'IN_USE');
+      assert.match(refused.stderr, new RegExp(`\\b${keeper.pid}\\b`));
+      assert.match(refused.stderr, /sleep/);
+      assert.deepEqual(guest.log.resets(), []);
+
+      const document = documentOf<ResetDocument>(await guest.cli(['reset', '--force', '--json']), 0);
+      assert.deepEqual([document.recovered, document.recoveredBy, document.tty], [true, 'usb', '/dev/ttyACM1']);
+      assert.equal(ttyAt('1-1'), '/dev/ttyACM1');
+      assert.equal(guest.log.resets().length, 1);
+      assert.equal((await guest.cli(['-d', '1-1', 'at', 'AT'])).code, 0);
+      assert.equal((await guest.cli(['-d', '1-1', 'tty'])).stdout, '/dev/ttyACM1\n');
+    },
+  },
+  {
+    name: 'a modem that stays silent after a USB reset: exit 9, every step in the report, and what to do by hand',
+    async run(guest) {
+      const { units } = await plugIn(
+        guest,
+        { model: 'usr5637', misbehave: ['dead-after-reset'] },
+        { model: 'tfm561u', misbehave: ['dead-after-reset'] },
+      );
+      for (const unit of units) {
+        guest.log.mark();
+        const document = documentOf<ResetDocument>(
+          await guest.cli(['reset', '--json', '-d', unit.port]),
+          9,
+          'NOT_RECOVERED',
+        );
+        assert.deepEqual([document.recovered, document.recoveredBy], [false, null]);
+        assert.deepEqual(stepsOf(document), LADDER);
+        assert.equal(guest.log.resets().length, 1);
+      }
+      const told = await guest.cli(['reset', '-d', '1-1']);
+      assertFails(told, 9, 'NOT_RECOVERED');
+      for (const step of LADDER) assert.match(told.stderr, new RegExp(`^${step}\\b`, 'm'));
+      assert.match(told.stderr, /[Uu]nplug/);
+    },
+  },
+  {
+    name: 'a modem that is gone after its USB reset: exit 9 or 7, not a hang',
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['dead-until-power'] });
+      const result = await guest.cli(['at', '--timeout', '20s', 'AT']);
+      assertFails(result, 7, 'GONE');
+      assert.equal(units[0]!.usb.plugged, false);
+      documentOf(await guest.cli(['reset', '--json']), 3, 'NO_MODEM');
+    },
+  },
+  {
+    name: 'one that disappears for two seconds: at is exit 7, and it can be used when it is back',
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['vanish=2'] });
+      assertFails(await guest.cli(['at', '--timeout', '20s', 'AT']), 7, 'GONE');
+      await guest.cli(['detect', '--wait', '20s']);
+      assert.equal((await guest.cli(['at', '-d', '1-1', 'ATI3'])).code, 0);
+      assert.equal(units[0]!.tty, '/dev/ttyACM0', 'we let go at once, so it kept its number');
+    },
+  },
+];
