@@ -4,6 +4,7 @@
  */
 import { machine } from 'node:os';
 import type { usb as UsbApi } from 'usb';
+import { systemClock, TIMED_OUT, within } from '../core/clock.ts';
 
 /** A device as the package sees it. */
 export interface PackageDevice {
@@ -61,22 +62,32 @@ export type UsbResetResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: UsbFailure; readonly detail: string };
 
+/** The package looks at all devices to find one, and any of them can hold it up; then another way has to do the reset. */
+const ENUMERATION_LIMIT_MS = 3000;
+
+class EnumerationStuck extends Error {
+  constructor() {
+    super('a USB device does not give its strings, so the list of devices cannot be made');
+  }
+}
+
 /**
  * USBDEVFS_RESET of the device at a bus and address.
- * @throws Error when the package cannot be loaded
+ * @throws Error when the package cannot be loaded, or cannot list the devices in time
  */
 export async function resetDevice(bus: number, address: number): Promise<UsbResetResult> {
   const usb = await load();
   try {
-    const device = (await usb.getDevices()).find(
-      (candidate) => busNumber(candidate.bus) === bus && candidate.address === address,
-    );
+    const devices = await within(systemClock, ENUMERATION_LIMIT_MS, usb.getDevices());
+    if (devices === TIMED_OUT) throw new EnumerationStuck();
+    const device = devices.find((candidate) => busNumber(candidate.bus) === bus && candidate.address === address);
     if (!device) return { ok: false, reason: 'gone', detail: `no device ${address} on bus ${bus}` };
     await device.open();
     await device.reset();
     // Closing is left to the process's end: the handle is of no use after a reset.
     return { ok: true };
   } catch (error) {
+    if (error instanceof EnumerationStuck) throw error;
     const detail = error instanceof Error ? error.message : String(error);
     return { ok: false, reason: failureOf(Number(/errno (\d+)/.exec(detail)?.[1] ?? 0)), detail };
   }

@@ -54,20 +54,20 @@ function isDialUpAcm(face: InterfaceClass): boolean {
   return isAcmInterface(face) && face.protocol <= 0x03;
 }
 
-const SOFTMODEM_WORDS = /soft[ -]?modem|softk56|\bsm56\b|\bhsf\b|\bhcf\b|win[ -]?modem|agere.*\bsoft\b/i;
+const SOFTMODEM_WORDS = /modem|softk56|\bsm56\b|\bhsf\b|\bhcf\b/i;
 
 /**
- * A softmodem not in the catalogue: no tty, no driver, no interface that `cdc_acm` could take, and it says so; or it calls itself a modem and has nothing but vendor-specific, odd CDC, audio and DFU
- * interfaces (as Agere's, Conexant's HSF, Motorola's SM56).
+ * A softmodem not in the catalogue: it says modem, or names a softmodem's chip, and has no tty, no driver, and nothing but vendor-specific, odd CDC, audio and DFU interfaces, none of which
+ * `cdc_acm` could take (so Agere's, Conexant's HSF, Motorola's SM56).
  */
 function hasSoftmodemSignature(device: UsbDevice, text: string): boolean {
   const faces = interfaceClasses(device);
+  if (!SOFTMODEM_WORDS.test(text) || isOtherLine(device, text)) return false;
   if (faces.length === 0 || faces.some(isAcmInterface)) return false;
-  if (device.interfaces.some((face) => face.ttys.length > 0)) return false;
-  if (isOtherLine(device, text)) return false;
-  if (SOFTMODEM_WORDS.test(text)) return true;
-  const driven = device.interfaces.some((face) => face.driver !== null && face.driver !== 'snd-usb-audio');
-  return /modem/i.test(text) && !driven && faces.every((face) => SOFTMODEM_CLASSES.has(face.class));
+  const driven = device.interfaces.some(
+    (face) => face.ttys.length > 0 || (face.driver !== null && face.driver !== 'snd-usb-audio'),
+  );
+  return !driven && faces.every((face) => SOFTMODEM_CLASSES.has(face.class));
 }
 
 /** Communications, audio, data, application specific (DFU), vendor specific. */
