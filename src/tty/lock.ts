@@ -2,7 +2,7 @@
  * The UUCP lock of a tty, so that minicom, pppd, mgetty and cu see that it is taken. It appears whole (written aside, then linked to its name), is removed only while it is ours, and never keeps
  * anybody from working: without a lock folder, or with a dead stranger's file in a sticky one, flock and TIOCEXCL must do, and a note says so.
  */
-import { linkSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Clock, sleep, systemClock } from '../core/clock.ts';
 import { isAlive } from '../core/process-alive.ts';
@@ -91,6 +91,8 @@ function create(path: string, pid: number): string | null {
  * Takes a stale file away: renamed first, then looked at once more, so that a fresh lock which another process put there meanwhile is put back instead of being lost.
  */
 function removeStale(path: string, seen: LockFileContent): string | null {
+  // A folder of that name is nobody's lock, and not ours to clear away.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return 'EISDIR';
   const grave = aside(path);
   const problem = attempt(() => renameSync(path, grave));
   if (problem === 'ENOENT') return null;
@@ -98,7 +100,7 @@ function removeStale(path: string, seen: LockFileContent): string | null {
   const moved = readLockFile(grave);
   const isFresh = moved.kind === 'pid' && !(seen.kind === 'pid' && seen.pid === moved.pid) && isAlive(moved.pid);
   if (isFresh) attempt(() => linkSync(grave, path));
-  return attempt(() => rmSync(grave, { recursive: true, force: true }));
+  return attempt(() => rmSync(grave, { force: true }));
 }
 
 /** A lock that was taken, with or without a file. */

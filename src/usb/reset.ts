@@ -45,14 +45,16 @@ export interface ResetWay {
 
 const DEADLINE_MS = 15_000;
 
-/** USBDEVFS_RESET, `_IO('U', 20)` of include/uapi/linux/usbdevice_fs.h, with the errno as exit code; perl-base is on every Debian. */
+/** USBDEVFS_RESET, `_IO('U', 20)` of include/uapi/linux/usbdevice_fs.h, with the errno as exit code. */
 const PERL = `open(F,"+<",$ARGV[0]) && defined(ioctl(F,0x5514,0)) or do { print STDERR "$!"; exit($!+0) }`;
 
+/** Needs no package of ours: perl-base is on every Debian. */
+export const perlWay: ResetWay = { by: 'perl', command: 'perl', args: ['-e', PERL] };
+
 function defaultWays(): ResetWay[] {
-  const perl: ResetWay = { by: 'perl', command: 'perl', args: ['-e', PERL] };
-  if (!isUsbPackageUsable()) return [perl];
+  if (!isUsbPackageUsable()) return [perlWay];
   const entry = join(packageRoot(), 'dist', 'native', 'usb-reset-child.js');
-  return [{ by: 'usb', command: process.execPath, args: [entry] }, perl];
+  return [{ by: 'usb', command: process.execPath, args: [entry] }, perlWay];
 }
 
 /**
