@@ -2,8 +2,9 @@
  * Where virtual modems on PTYs announce themselves, so that `detect` lists them and every command works on them: one file each, `$XDG_RUNTIME_DIR/modemctl/virtual/NAME.json`. The modem in the box writes
  * them, discovery reads them; the format is all the two share.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ModemctlError } from './errors.ts';
 import { isAlive } from './process-alive.ts';
 
 /** One virtual modem, as its file tells it. */
@@ -37,6 +38,7 @@ export function virtualRegistryFolder(env: NodeJS.ProcessEnv = process.env): str
 export function listVirtualModems(folder: string = virtualRegistryFolder()): VirtualRegistration[] {
   let names: string[];
   try {
+    if (!isOurs(folder)) return [];
     names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   } catch {
     return [];
@@ -49,9 +51,25 @@ export function listVirtualModems(folder: string = virtualRegistryFolder()): Vir
   return found;
 }
 
-/** Writes or replaces a registration. The folder is made, for its owner only. */
+/**
+ * Makes the folder, for its owner only.
+ * @throws ModemctlError DENIED when it cannot be made, or is somebody else's
+ */
+export function makeVirtualRegistryFolder(folder: string = virtualRegistryFolder()): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (isOurs(folder)) return;
+  } catch (cause) {
+    throw new ModemctlError('DENIED', `the folder ${folder} cannot be made`, { cause });
+  }
+  throw new ModemctlError('DENIED', `the folder ${folder} belongs to somebody else`, {
+    hint: 'set XDG_RUNTIME_DIR to a folder of your own',
+  });
+}
+
+/** Writes or replaces a registration. The folder is made if need be. */
 export function writeVirtualModem(registration: VirtualRegistration, folder: string = virtualRegistryFolder()): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeVirtualRegistryFolder(folder);
   const target = join(folder, `${registration.name}.json`);
   const draft = `${target}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(registration)}\n`, { mode: 0o600 });
@@ -61,6 +79,12 @@ export function writeVirtualModem(registration: VirtualRegistration, folder: str
 /** Takes a registration away; no complaint if it is not there. */
 export function removeVirtualModem(name: string, folder: string = virtualRegistryFolder()): void {
   rmSync(join(folder, `${name}.json`), { force: true });
+}
+
+/** /tmp is everybody's: a folder there that is a link, or another user's, counts for nothing. */
+function isOurs(folder: string): boolean {
+  const status = lstatSync(folder);
+  return status.isDirectory() && status.uid === (process.getuid?.() ?? status.uid);
 }
 
 function readRegistration(path: string): VirtualRegistration | null {

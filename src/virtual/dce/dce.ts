@@ -6,7 +6,7 @@
  *
  * - {@link Dce.attach} itself, to be told of things (see {@link Face}).
  * - Bytes of the DTE (bulk OUT): `accept(bytes)` returns how many the modem took. Fewer than given: keep the rest (NAK; leave it unread) until `writable()`. While `stalled` is true it takes none at all.
- * - Bytes for the DTE (bulk IN): `take(max)` gives what there is, perhaps nothing; `readable()` is called when there is more. What is not taken stays here, and the far end of a call is made to wait.
+ * - Bytes for the DTE (bulk IN): `take(max)` gives what there is, perhaps nothing; `readable()` is called when there is something again after it gave nothing. What is not taken stays here, and the far end of a call is made to wait.
  * - Circuits: `circuits` and `circuits()` for DSR, DCD, RI; `dtr(up)` for DTR; `setRate(bps)` for the line coding.
  * - Lifecycle, so that a hang is cured by what really cures it: `powerOn()` (port power returned, or plugged in by hand), `powerOff()` (unplugged), `usbReset()`, `deconfigured()` and `configured()`
  *   (SET_CONFIGURATION 0 and v), `replug()` (left the bus and came back without losing power: what a PTY can do in place of a USB reset).
@@ -99,6 +99,7 @@ export class Dce {
   #dtr = false;
   #circuits: DceCircuits = NO_CIRCUITS;
   #dteWaits = false;
+  #taking = false;
   #cancelReturn: (() => void) | null = null;
 
   /** The modem is switched on at once. */
@@ -106,7 +107,9 @@ export class Dce {
     const { clock, dialect, plugIn, date = () => new Date() } = options;
     this.#clock = clock;
     this.configuration = new Configuration(dialect);
-    this.#outbox = new Outbox(clock, () => this.#face?.readable());
+    this.#outbox = new Outbox(clock, () => {
+      if (!this.#taking) this.#face?.readable();
+    });
     this.#patient = {
       clock,
       configuration: this.configuration,
@@ -161,13 +164,22 @@ export class Dce {
   take(max: number): Uint8Array {
     if (!this.#present) return NOTHING;
     const bytes = this.#outbox.take(max);
-    if (bytes.length > 0) this.#controller.drained();
+    if (bytes.length === 0) return bytes;
+    // The far end may send at once, which is for the next take(), not for a readable() in the middle of this one.
+    this.#taking = true;
+    this.#controller.drained();
+    this.#taking = false;
     return bytes;
   }
 
   /** True if `take()` would give at least one byte now. */
   get hasOutput(): boolean {
     return this.#present && this.#outbox.ready;
+  }
+
+  /** True in online data state: what comes out belongs to whoever has the call, and is not to be held back. */
+  get online(): boolean {
+    return this.#controller.mode === 'data';
   }
 
   /** What nobody took is thrown away: what a UART does while no program has the port open. In a call nothing is. */
@@ -332,6 +344,7 @@ export class Dce {
   #cured(any: boolean): void {
     if (!any) return;
     this.#note('cured');
+    this.#dteWaits = true;
     this.#writable();
   }
 

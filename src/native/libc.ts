@@ -1,0 +1,170 @@
+/**
+ * The C library by koffi: the calls that Node has no way to make. The only importer of koffi, which is optional: whoever calls this has something else to do where {@link isAvailable} says no.
+ *
+ * No call throws for what the system answers; it is in the result. Flags and layouts are Linux's.
+ */
+import { ModemctlError } from '../core/errors.ts';
+
+/** What a call returned; `errno` is its name (`EAGAIN`), null where the call succeeded. */
+export interface CallResult {
+  readonly value: number;
+  readonly errno: string | null;
+}
+
+/** Tells when a descriptor has something to read, or was hung up; paused at first. */
+export interface ReadWatch {
+  resume(): void;
+  pause(): void;
+  /** Ends it for good; the descriptor stays open. */
+  close(): void;
+}
+
+/** Results of poll(2) for one descriptor, without waiting. */
+export interface PollResult {
+  readonly readable: boolean;
+  readonly hungUp: boolean;
+}
+
+/** The part of termios that somebody asked for; the whole of it is in `raw`. */
+export interface Termios {
+  readonly inputFlags: number;
+  readonly outputFlags: number;
+  readonly controlFlags: number;
+  readonly localFlags: number;
+  /** The kernel's struct termios (TCGETS), to be changed and given back. */
+  readonly raw: Buffer;
+}
+
+export interface Libc {
+  open(path: string, flags: number): CallResult;
+  close(fd: number): CallResult;
+  dup(fd: number): CallResult;
+  posixOpenpt(flags: number): CallResult;
+  grantpt(fd: number): CallResult;
+  unlockpt(fd: number): CallResult;
+  /** The path of a PTY's slave, or null. */
+  ptsname(fd: number): string | null;
+  /** poll(2) for reading, with no time-out. */
+  poll(fd: number): PollResult;
+  tcgetattr(fd: number): Termios | null;
+  /** Gives a changed {@link Termios.raw} back, at once (TCSETS). */
+  tcsetattr(fd: number, raw: Buffer): CallResult;
+  /** @param argument a structure in memory, changed in place, or a number passed as it is */
+  ioctl(fd: number, request: number, argument: Buffer | number): CallResult;
+  /** The same on the thread pool, for requests that block (TIOCMIWAIT). A blocked one cannot be called off. */
+  ioctlAsync(fd: number, request: number, argument: Buffer | number): Promise<CallResult>;
+  /** @param event called while there is something to read; it must read, or pause the watch */
+  watchReadable(fd: number, event: () => void): ReadWatch;
+}
+
+/** Requests and flags of <asm-generic/ioctls.h> and <asm-generic/termbits.h>. */
+const TCGETS = 0x5401;
+const TCSETS = 0x5402;
+/** sizeof(struct termios) in the kernel is 36 on all Linux targets of ours; room for more does no harm. */
+const TERMIOS_SIZE = 64;
+const POLLIN = 0x1;
+const POLLHUP = 0x10;
+const POLLERR = 0x8;
+
+let loading: Promise<Libc | null> | undefined;
+
+/** The library, or null where koffi is not installed or cannot be loaded. Loaded once, on first use. */
+export function loadLibc(): Promise<Libc | null> {
+  loading ??= bind().catch(() => null);
+  return loading;
+}
+
+/** Whether koffi is there. */
+export async function isAvailable(): Promise<boolean> {
+  return (await loadLibc()) !== null;
+}
+
+/**
+ * The library.
+ * @param purpose what needs it, for the message: `virtual modems need`
+ * @throws ModemctlError HELPER where koffi is missing
+ */
+export async function requireLibc(purpose: string): Promise<Libc> {
+  const libc = await loadLibc();
+  if (libc) return libc;
+  throw new ModemctlError('HELPER', `${purpose} the optional package koffi`, { hint: 'npm install koffi' });
+}
+
+async function bind(): Promise<Libc> {
+  const { default: koffi } = await import('koffi');
+  // The process itself: glibc or musl, whichever is loaded.
+  const library = koffi.load(null);
+  const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
+  // Names that share their number: POSIX's spelling wins.
+  for (const name of ['EAGAIN', 'EDEADLK', 'EOPNOTSUPP']) names.set(koffi.os.errno[name] as number, name);
+  const result = (value: number): CallResult => {
+    if (value >= 0) return { value, errno: null };
+    const number = koffi.errno();
+    return { value, errno: names.get(number) ?? `errno ${number}` };
+  };
+
+  const open = library.func('int open(const char *path, int flags)');
+  const close = library.func('int close(int fd)');
+  const dup = library.func('int dup(int fd)');
+  const posixOpenpt = library.func('int posix_openpt(int flags)');
+  const grantpt = library.func('int grantpt(int fd)');
+  const unlockpt = library.func('int unlockpt(int fd)');
+  const ptsname = library.func('int ptsname_r(int fd, void *name, size_t size)');
+  const poll = library.func('int poll(void *fds, ulong count, int timeout)');
+  // Declared once for each kind of argument: a variadic declaration could not be called on the thread pool.
+  const ioctlBuffer = library.func('ioctl', 'int', ['int', 'ulong', 'void *']);
+  const ioctlNumber = library.func('ioctl', 'int', ['int', 'ulong', 'long']);
+  const ioctlFor = (argument: Buffer | number) => (typeof argument === 'number' ? ioctlNumber : ioctlBuffer);
+
+  return {
+    open: (path, flags) => result(open(path, flags)),
+    close: (fd) => result(close(fd)),
+    dup: (fd) => result(dup(fd)),
+    posixOpenpt: (flags) => result(posixOpenpt(flags)),
+    grantpt: (fd) => result(grantpt(fd)),
+    unlockpt: (fd) => result(unlockpt(fd)),
+    ptsname: (fd) => {
+      const name = Buffer.alloc(128);
+      return ptsname(fd, name, name.length) === 0 ? name.toString('latin1', 0, name.indexOf(0)) : null;
+    },
+    poll: (fd) => {
+      const entry = Buffer.alloc(8);
+      entry.writeInt32LE(fd, 0);
+      entry.writeInt16LE(POLLIN, 4);
+      poll(entry, 1, 0);
+      const events = entry.readInt16LE(6);
+      return { readable: (events & POLLIN) !== 0, hungUp: (events & (POLLHUP | POLLERR)) !== 0 };
+    },
+    tcgetattr: (fd) => {
+      const raw = Buffer.alloc(TERMIOS_SIZE);
+      if (ioctlBuffer(fd, TCGETS, raw) < 0) return null;
+      const [inputFlags, outputFlags, controlFlags, localFlags] = new Uint32Array(raw.buffer, raw.byteOffset, 4);
+      return {
+        inputFlags: inputFlags as number,
+        outputFlags: outputFlags as number,
+        controlFlags: controlFlags as number,
+        localFlags: localFlags as number,
+        raw,
+      };
+    },
+    tcsetattr: (fd, raw) => result(ioctlBuffer(fd, TCSETS, raw)),
+    ioctl: (fd, request, argument) => result(ioctlFor(argument)(fd, request, argument)),
+    ioctlAsync: (fd, request, argument) =>
+      new Promise((resolve, reject) => {
+        ioctlFor(argument).async(fd, request, argument, (error: unknown, value: number) => {
+          if (error) reject(new ModemctlError('BUG', 'an ioctl could not be started', { cause: error }));
+          else resolve(result(value));
+        });
+      }),
+    watchReadable: (fd, event) => {
+      // The interface of koffi's poll handles is young: nothing is expected of what it passes.
+      const handle = koffi.node.poll(fd, { readable: true }, () => event());
+      handle.stop();
+      return {
+        resume: () => handle.start({ readable: true }, () => event()),
+        pause: () => handle.stop(),
+        close: () => handle.close(),
+      };
+    },
+  };
+}
