@@ -260,4 +260,3 @@ function trimBlank(lines: readonly string[]): string[] {
   while (end > start && lines[end - 1]?.trim() === '') end--;
   return lines.slice(start, end);
 }
-

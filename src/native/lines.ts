@@ -3,7 +3,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { ModemctlError } from '../core/errors.ts';
 
 /**
- * The lines of a stream, without their ends (`\n` or `\r\n`) and without empty ones. The last one need not be ended.
+ * The lines of a stream, without their ends (`\n` or `\r\n`). The last one need not be ended.
  * @param maxBytes a longer line ends it all
  * @throws ModemctlError USAGE for a line that is too long; what the stream itself fails with, as GONE
  */
@@ -14,8 +14,7 @@ export async function* readLines(stream: Readable, maxBytes: number): AsyncGener
   pipeline(stream, limitLines(maxBytes), parser, () => {});
   try {
     for await (const line of parser as AsyncIterable<string>) {
-      const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-      if (text !== '') yield text;
+      yield line.endsWith('\r') ? line.slice(0, -1) : line;
     }
   } catch (error) {
     if (error instanceof ModemctlError) throw error;

@@ -97,11 +97,28 @@ function addOpens(signs: Signs, roots: SystemRoots, skip: ReadonlySet<number>): 
   for (const name of list(roots.proc)) {
     const pid = Number(name);
     if (!Number.isInteger(pid) || skip.has(pid)) continue;
+    const opened: string[] = [];
+    // Who has a PTY's master plays the modem (iaxmodem, tcpser under socat); that such programs keep the slave open as well is not use.
+    const played = new Set<string>();
     const folder = join(roots.proc, name, 'fd');
     for (const fd of list(folder)) {
-      const found = byPath.get(readLink(join(folder, fd)));
-      if (found && !found.has(pid)) found.set(pid, { locked: false });
+      const path = readLink(join(folder, fd));
+      if (byPath.has(path)) opened.push(path);
+      else if (path.endsWith('/ptmx')) played.add(`/dev/pts/${ptyNumber(join(roots.proc, name, 'fdinfo', fd))}`);
     }
+    for (const path of opened) {
+      const found = byPath.get(path);
+      if (found && !found.has(pid) && !played.has(path)) found.set(pid, { locked: false });
+    }
+  }
+}
+
+/** Which PTY a descriptor is the master of (fdinfo's `tty-index`, since Linux 4.11). */
+function ptyNumber(fdinfo: string): string {
+  try {
+    return /^tty-index:\s*(\d+)$/m.exec(readFileSync(fdinfo, 'latin1'))?.[1] ?? '';
+  } catch {
+    return '';
   }
 }
 

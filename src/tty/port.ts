@@ -43,6 +43,11 @@ export interface Port {
   setDtr(up: boolean): Promise<boolean>;
 
   /**
+   * From now on closing leaves DTR and the call as they are (HUPCL off). False where the port cannot.
+   */
+  keepLine(): Promise<boolean>;
+
+  /**
    * Lets go of the device, whatever state it is in, within a second. Bytes not yet sent are dropped. Drops DTR (HUPCL), so a call ends. Never throws; safe to call twice.
    */
   close(): Promise<void>;

@@ -1,10 +1,10 @@
 /** Binding the driver to an interface that lost it (somebody unbound it, or a recovery step did). Needs root. The write takes the device lock, so a child does it, with a deadline. */
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { runBounded } from '../core/bounded-child.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { listFolder } from './attribute.ts';
-import { runBounded } from './bounded-child.ts';
 import { isAcmInterface } from './descriptors.ts';
 import { needsNewId } from './modem-state.ts';
 import { readUsbDevice } from './sysfs.ts';

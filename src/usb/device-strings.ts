@@ -2,9 +2,10 @@
  * A device's own strings. Reading them takes the device lock (drivers/usb/core/sysfs.c), and a program stuck in a request to a wedged device holds that: so a child reads them, with a deadline. The
  * waiting there can be interrupted, so the child dies when it is killed.
  */
+
+import { runBounded } from '../core/bounded-child.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { cleanString } from './attribute.ts';
-import { runBounded } from './bounded-child.ts';
 
 export interface DeviceStrings {
   readonly manufacturer: string | null;

@@ -3,11 +3,11 @@
  */
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { runBounded } from '../core/bounded-child.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { failureOf, isUsbPackageUsable, RESET_EXIT, type UsbFailure } from '../native/usb.ts';
-import { runBounded } from './bounded-child.ts';
 import { readUsbDevice, type UsbDevice, usbfsNode } from './sysfs.ts';
 
 /** Which device: found anew by its port each time, for bus and address change with every replug. */

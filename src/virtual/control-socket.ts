@@ -69,6 +69,7 @@ export class ControlSocket {
     socket.on('error', () => {});
     try {
       for await (const line of readLines(socket, MAX_LINE)) {
+        if (line === '') continue;
         const reply = await answer(line, perform);
         if (!socket.writable) return;
         socket.write(`${JSON.stringify(reply)}\n`);

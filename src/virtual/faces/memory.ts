@@ -27,6 +27,7 @@ export class MemoryPort implements Port {
   readonly fd = null;
   readonly #dce: Dce;
   #gone = false;
+  #hangsUpOnClose = true;
   #reading: Reading | null = null;
   #buffered: Uint8Array = new Uint8Array();
   #writings: Writing[] = [];
@@ -75,10 +76,15 @@ export class MemoryPort implements Port {
     return true;
   }
 
+  async keepLine(): Promise<boolean> {
+    this.#hangsUpOnClose = false;
+    return true;
+  }
+
   async close(): Promise<void> {
     if (this.#gone) return;
     this.#leave();
-    this.#dce.dtr(false);
+    if (this.#hangsUpOnClose) this.#dce.dtr(false);
   }
 
   /** Pulls the plug. The modem comes back with `powerOn()`, to a new port. */

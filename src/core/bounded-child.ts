@@ -3,7 +3,7 @@
  * returns).
  */
 import { spawn } from 'node:child_process';
-import { type Clock, systemClock } from '../core/clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 
 export type ChildOutcome =
   | { readonly kind: 'exit'; readonly code: number | null; readonly stdout: Buffer; readonly stderr: string }
@@ -17,6 +17,8 @@ export interface BoundedChildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Output beyond this many bytes is dropped. Default 64 KiB. */
   readonly maxOutput?: number;
+  /** A descriptor of ours that the child gets as its standard input. */
+  readonly stdin?: number;
 }
 
 /** Never rejects, but for the abort: then with the signal's reason, the child killed. */
@@ -25,22 +27,22 @@ export function runBounded(
   args: readonly string[],
   options: BoundedChildOptions,
 ): Promise<ChildOutcome> {
-  const { deadlineMs, clock = systemClock, signal, maxOutput = 65536 } = options;
+  const { deadlineMs, clock = systemClock, signal, maxOutput = 65536, stdin = 'ignore' } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
       return;
     }
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { stdio: [stdin, 'pipe', 'pipe'] });
     const stdout = new Collector(maxOutput);
     const stderr = new Collector(maxOutput);
-    child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk));
 
     const leave = () => {
       child.kill('SIGKILL');
-      child.stdout.destroy();
-      child.stderr.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
       child.unref();
     };
     const cancel = clock.after(deadlineMs, () => {

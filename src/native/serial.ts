@@ -1,0 +1,37 @@
+/**
+ * The serialport package, and nothing more of it than its Linux binding: the stream on top reads ahead, and bytes read ahead are lost when a call is handed to another program.
+ */
+
+export interface SerialOptions {
+  path: string;
+  /** Bits a second towards the modem; USB modems ignore it. */
+  baudRate: number;
+  /** Take an flock(2) on the tty; an open fails while another program has one. */
+  lock: boolean;
+}
+
+/** What we use of the binding. */
+export interface SerialBinding {
+  readonly fd: number | null;
+  readonly poller: {
+    once(event: 'readable' | 'writable', done: (error: Error | null) => void): void;
+    /** Waits for these events and no others: 1 readable, 2 writable. */
+    poll(events: number): void;
+  };
+  update(options: { baudRate: number }): Promise<void>;
+  /** TIOCMGET without RI. */
+  get(): Promise<{ dsr: boolean; dcd: boolean }>;
+  /** Crashes the process when called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a tty raw, non-blocking, with CLOCAL; raises DTR; drops input that was waiting. HUPCL is left as it is, since the package can only ever set it.
+ *
+ * @throws Error with serialport's own text: it has neither code nor errno
+ */
+export async function openSerial(options: SerialOptions): Promise<SerialBinding> {
+  const { SerialPort } = await import('serialport');
+  const binding = SerialPort.binding as unknown as { open(options: object): Promise<SerialBinding> };
+  return binding.open({ ...options, hupcl: false });
+}

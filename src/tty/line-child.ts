@@ -1,0 +1,36 @@
+/**
+ * What is done to a tty's circuits by a child process that inherits the descriptor and has a deadline: on a USB modem DTR is a control transfer, which a wedged modem can leave unanswered for ever.
+ */
+import { join } from 'node:path';
+import { runBounded } from '../core/bounded-child.ts';
+import type { Clock } from '../core/clock.ts';
+import { packageRoot } from '../core/package-root.ts';
+
+/** asm-generic/ioctls.h: set and clear modem circuits; asm-generic/termios.h: DTR's bit. */
+const TIOCMBIS = 0x5416;
+const TIOCMBIC = 0x5417;
+const TIOCM_DTR = 2;
+
+/** The kernel itself gives up on such a transfer after 5 s (USB_CTRL_SET_TIMEOUT, include/linux/usb.h). */
+const DEADLINE_MS = 5500;
+
+/**
+ * Sets DTR on an open tty. Perl does it in 2 ms where there is one (it is essential on Debian); else Node with koffi.
+ * @returns false if it could not be set, or not in time
+ */
+export async function setDtrInChild(clock: Clock, fd: number, up: boolean): Promise<boolean> {
+  const request = up ? TIOCMBIS : TIOCMBIC;
+  const options = { deadlineMs: DEADLINE_MS, clock, stdin: fd };
+  const script = `exit(ioctl(STDIN,${request},pack("i",${TIOCM_DTR}))?0:1)`;
+  const byPerl = await runBounded('perl', ['-e', script], options);
+  if (byPerl.kind !== 'unstartable') return byPerl.kind === 'exit' && byPerl.code === 0;
+  const entry = join(packageRoot(), 'dist', 'native', 'ioctl-child.js');
+  const byNode = await runBounded(process.execPath, [entry, String(request), String(TIOCM_DTR)], options);
+  return byNode.kind === 'exit' && byNode.code === 0;
+}
+
+/** Takes HUPCL off an open tty, so that closing it leaves DTR up. It stays off until the modem is plugged in anew, or somebody sets it. */
+export async function clearHangUpOnClose(clock: Clock, fd: number): Promise<boolean> {
+  const outcome = await runBounded('stty', ['-hupcl'], { deadlineMs: DEADLINE_MS, clock, stdin: fd });
+  return outcome.kind === 'exit' && outcome.code === 0;
+}
