@@ -1,0 +1,29 @@
+/** Frees the telephone line, whatever state the modem is in, and proves it: the modem answers AT, and there is no carrier. */
+import { ModemctlError } from '../core/errors.ts';
+import { plainCommand } from './conversation.ts';
+import { escapeToCommandState, pulseDtr } from './hang-up.ts';
+import { PROOF_LIMIT_MS } from './proof.ts';
+import type { Session } from './session.ts';
+
+/** S10 and the modem's own work after ATH. */
+const ATH_LIMIT_MS = 5000;
+
+/**
+ * DTR goes first where a call may be up, so that nothing is written into it; then ATH, for a line that is off-hook without a call. The escape sequence is the last resort.
+ * @throws ModemctlError NOT_RESPONDING when it cannot be proved, GONE
+ */
+export async function freeLine(session: Session, signal?: AbortSignal): Promise<void> {
+  const quiet = (await session.hasCarrier()) === false && session.state !== 'inCall';
+  if (!quiet) await pulseDtr(session, signal);
+  for (const way of ['none', 'dtr', 'escape'] as const) {
+    if (way === 'dtr') await pulseDtr(session, signal);
+    if (way === 'escape') await escapeToCommandState(session, signal);
+    if (!(await session.answers(PROOF_LIMIT_MS))) continue;
+    const hungUp = await session.conversation.exchange(plainCommand('ATH'), { limitMs: ATH_LIMIT_MS });
+    if (hungUp.result && !(await session.hasCarrier())) return;
+  }
+  throw new ModemctlError('NOT_RESPONDING', `${session.name} does not answer, so the line may still be off-hook`, {
+    hint: `modemctl reset -d ${session.id}`,
+    details: { modem: session.id },
+  });
+}

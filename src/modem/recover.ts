@@ -1,0 +1,112 @@
+/**
+ * Bringing a hung modem back: the ladder, gentlest step first, each followed by the proof. Only an answered AT counts; a step that "worked" without one did not.
+ *
+ * Nothing stronger than a USB reset is tried: on a Raspberry Pi the power of a port is the power of all, disk and network included.
+ */
+import { isModemctlError, ModemctlError } from '../core/errors.ts';
+import type { ModemInfo } from '../usb/modem-info.ts';
+import { canReset } from '../usb/reset.ts';
+import { escapeToCommandState, pulseDtr } from './hang-up.ts';
+import { proof, type StepResult } from './proof.ts';
+import type { Session } from './session.ts';
+import { usbStep } from './usb-step.ts';
+
+/** The steps in their order; names are API. */
+export const STEPS = ['at', 'escape', 'dtr', 'usb'] as const;
+export type Step = (typeof STEPS)[number];
+
+export interface StepReport extends StepResult {
+  readonly step: Step;
+  readonly elapsedMs: number;
+}
+
+export interface RecoveryReport {
+  readonly recovered: boolean;
+  readonly recoveredBy: Step | null;
+  readonly steps: readonly StepReport[];
+  /** Where the modem is now. */
+  readonly tty: string | null;
+}
+
+export interface RecoverOptions {
+  /** Go straight to this step. */
+  readonly method?: Step | undefined;
+  /** Go on although another program has the modem, or a call is up. */
+  readonly force?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((step: Step) => void) | undefined;
+  readonly onStepDone?: ((report: StepReport) => void) | undefined;
+}
+
+/**
+ * Climbs the ladder until the modem answers.
+ * @throws ModemctlError IN_USE, IN_CALL (not with `force`), DENIED (rights for the last step, asked before the first), GONE
+ */
+export async function recover(session: Session, options: RecoverOptions = {}): Promise<RecoveryReport> {
+  const ladder: readonly Step[] = options.method ? [options.method] : STEPS;
+  if (ladder.includes('usb') && session.info) refuseWithoutRights(session.info);
+  const unopened = await openForSoftSteps(session, options.force ?? false);
+  const steps: StepReport[] = [];
+  for (const step of ladder) {
+    if (options.signal?.aborted) break;
+    options.onStep?.(step);
+    const startedAt = session.clock.now();
+    const result = await climb(session, step, unopened, options.signal);
+    const report = { step, ...result, elapsedMs: Math.round(session.clock.now() - startedAt) };
+    steps.push(report);
+    options.onStepDone?.(report);
+    if (report.outcome === 'answered') return { recovered: true, recoveredBy: step, steps, tty: session.tty };
+  }
+  return { recovered: false, recoveredBy: null, steps, tty: session.tty };
+}
+
+function refuseWithoutRights(info: ModemInfo): void {
+  if (info.virtual) return;
+  const rights = canReset(info);
+  if (rights.ok || rights.reason !== 'denied') return;
+  throw new ModemctlError('DENIED', `a USB reset of ${info.model} at ${info.id} needs rights: ${rights.detail}`, {
+    hint: `Run it as root: sudo modemctl reset -d ${info.id}`,
+    details: { modem: info.id, node: info.usbfsNode },
+  });
+}
+
+/** Opens the port for the steps that talk. Null if it is open; else why not, in words. */
+async function openForSoftSteps(session: Session, force: boolean): Promise<string | null> {
+  const { info } = session;
+  if (info && !info.usable) return 'it has no tty';
+  if (info && info.heldBy.length > 0 && force) {
+    return `its tty is in use by ${info.heldBy.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ')}`;
+  }
+  try {
+    await session.open();
+  } catch (error) {
+    // A modem so far gone that it cannot even be opened is what the last step is for.
+    if (error instanceof ModemctlError && error.code === 'NOT_RESPONDING') return error.message;
+    throw error;
+  }
+  await session.refuseCall();
+  return null;
+}
+
+async function climb(
+  session: Session,
+  step: Step,
+  unopened: string | null,
+  signal: AbortSignal | undefined,
+): Promise<StepResult> {
+  if (step === 'usb') return usbStep(session, signal);
+  if (!session.isOpen) return { outcome: 'skipped', detail: unopened ?? 'it is away' };
+  try {
+    if (step === 'escape' && !(await escapeToCommandState(session, signal))) {
+      return { outcome: 'silent', detail: 'it takes no bytes' };
+    }
+    if (step === 'dtr' && !(await pulseDtr(session, signal))) {
+      return { outcome: 'failed', detail: 'DTR could not be dropped' };
+    }
+    return await proof(session);
+  } catch (error) {
+    if (!isModemctlError(error, 'GONE')) throw error;
+    await session.close();
+    return { outcome: 'failed', detail: 'it went away' };
+  }
+}

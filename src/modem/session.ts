@@ -1,0 +1,203 @@
+/**
+ * One live modem: who it is, its port, its dialogue, and what state it is in. A port dies with every reset and replug; the session replaces it, and makes sure that it still talks to the same modem before the
+ * first byte. It is the only thing that services and commands see of a modem.
+ */
+import type { AtCommand } from '../at/command-line.ts';
+import type { Unsolicited } from '../at/unsolicited.ts';
+import { type Clock, sleep } from '../core/clock.ts';
+import { ModemctlError } from '../core/errors.ts';
+import type { TtyLock } from '../tty/lock.ts';
+import { openPort } from '../tty/open-port.ts';
+import type { Port } from '../tty/port.ts';
+import { TracePort, type TraceSink } from '../tty/trace-port.ts';
+import type { ModemInfo } from '../usb/modem-info.ts';
+import { requireTty } from '../usb/selector.ts';
+import { isStillThere } from '../usb/still-there.ts';
+import { Conversation, type Exchange, plainCommand } from './conversation.ts';
+
+export type SessionState = 'absent' | 'opening' | 'ready' | 'inCall' | 'handedOver' | 'suspect' | 'recovering';
+
+/** Which modem: one that discovery knows, or a bare serial device named by its path. */
+export type SessionTarget = { readonly info: ModemInfo } | { readonly info: null; readonly tty: string };
+
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+  /** Takes the modem from another program, and writes even into a call. */
+  readonly force?: boolean | undefined;
+  readonly trace?: { readonly sink: TraceSink; readonly showNumbers: boolean } | undefined;
+  /** RING, caller ID and the like. */
+  readonly onUnsolicited?: ((event: Unsolicited) => void) | undefined;
+  /** Remarks for people. */
+  readonly onNote?: ((note: string) => void) | undefined;
+}
+
+/** How long a command may take that does not dial, answer or go online. */
+export const COMMAND_LIMIT_MS = 5000;
+/** Added to the modem's own wait for carrier (S7) for one that does. */
+const CALL_EXTRA_MS = 30_000;
+/** S7 of the U.S. Robotics; Conexant has 50 (V.250 6.3.10 leaves it to the maker). Used where the modem does not tell. */
+const DEFAULT_S7_S = 60;
+/** Conexant sticks need some time after ATZ before they listen again. */
+const AFTER_RESET_COMMAND_MS = 300;
+
+export class Session {
+  readonly clock: Clock;
+  readonly #options: SessionOptions;
+  readonly #target: SessionTarget;
+  #info: ModemInfo | null;
+  #state: SessionState = 'absent';
+  #port: Port | null = null;
+  #lock: TtyLock | null = null;
+  #conversation: Conversation | null = null;
+
+  constructor(target: SessionTarget, options: SessionOptions) {
+    this.#target = target;
+    this.#info = target.info;
+    this.#options = options;
+    this.clock = options.clock;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** What discovery last knew; null for a bare serial device. */
+  get info(): ModemInfo | null {
+    return this.#info;
+  }
+
+  /** The USB port path, a virtual modem's name, or the path of a bare serial device. */
+  get id(): string {
+    return this.#info?.id ?? this.tty ?? '';
+  }
+
+  /** Its tty now; null while it has none. */
+  get tty(): string | null {
+    return this.#info ? this.#info.tty : this.#target.info === null ? this.#target.tty : null;
+  }
+
+  /** For messages: `USR5637 at 1-1 (/dev/ttyACM0)`. */
+  get name(): string {
+    if (!this.#info) return `the modem at ${this.tty}`;
+    return `${this.#info.model} at ${this.#info.id}${this.tty ? ` (${this.tty})` : ''}`;
+  }
+
+  get isOpen(): boolean {
+    return this.#port !== null;
+  }
+
+  get port(): Port {
+    if (!this.#port) throw new Error('the session is not open');
+    return this.#port;
+  }
+
+  get conversation(): Conversation {
+    if (!this.#conversation) throw new Error('the session is not open');
+    return this.#conversation;
+  }
+
+  /** Named from outside by recovery; see recover.ts. */
+  set state(state: 'recovering' | 'suspect' | 'ready') {
+    this.#state = state;
+  }
+
+  /**
+   * Opens the modem's tty. Nothing is written yet.
+   * @throws ModemctlError UNUSABLE, IN_USE, DENIED, GONE
+   */
+  async open(): Promise<void> {
+    const { clock, signal, force } = this.#options;
+    this.#state = 'opening';
+    const tty = this.#info ? requireTty(this.#info) : (this.tty ?? '');
+    const opened = await openPort(tty, { clock, signal, force });
+    for (const note of opened.notes) this.#options.onNote?.(note);
+    if (this.#info && !isStillThere(this.#info)) {
+      await opened.port.close();
+      opened.lock?.release();
+      this.#state = 'absent';
+      throw new ModemctlError('GONE', `another device has taken ${tty}`, { hint: 'modemctl detect' });
+    }
+    const { trace, onUnsolicited } = this.#options;
+    this.#lock = opened.lock;
+    this.#port = trace ? new TracePort(opened.port, trace.sink, trace.showNumbers) : opened.port;
+    this.#conversation = new Conversation(this.#port, clock, onUnsolicited ? { unsolicited: onUnsolicited } : {});
+    this.#state = 'ready';
+  }
+
+  /** Whether a call is up, as far as the circuits tell; null where they do not. */
+  async hasCarrier(): Promise<boolean | null> {
+    return (await this.port.circuits())?.dcd ?? null;
+  }
+
+  /**
+   * Refuses a modem with carrier on: what is written now would be written into somebody's call.
+   * @throws ModemctlError IN_CALL
+   */
+  async refuseCall(): Promise<void> {
+    if (this.#options.force || !(await this.hasCarrier())) return;
+    this.#state = 'inCall';
+    throw new ModemctlError('IN_CALL', `${this.name} has carrier: a call is up`, {
+      hint: `End the call: modemctl hangup -d ${this.id}\nIf there is no call (a modem set to &C0 says so always): modemctl at --force -d ${this.id} 'AT&C1'`,
+      details: { modem: this.id, tty: this.tty },
+    });
+  }
+
+  /**
+   * Sends one AT command and waits for its result, the dialogue being set up first where it is not.
+   * @param limitMs default {@link COMMAND_LIMIT_MS}; for calls S7 + 30 s
+   * @returns the exchange; its result is null when no answer came in time, and the session is then suspect
+   * @throws ModemctlError GONE
+   */
+  async command(command: AtCommand, limitMs?: number): Promise<Exchange> {
+    const { signal } = this.#options;
+    const startedAt = this.clock.now();
+    if (!this.conversation.inStep && !(await this.conversation.synchronise(limitMs ?? COMMAND_LIMIT_MS, signal))) {
+      this.#state = 'suspect';
+      return { lines: [], result: null, stalled: false, elapsedMs: this.clock.now() - startedAt };
+    }
+    const exchange = await this.conversation.exchange(command, {
+      limitMs: limitMs ?? (command.call ? await this.#callLimitMs() : COMMAND_LIMIT_MS),
+      signal,
+    });
+    if (this.conversation.online) this.#state = 'inCall';
+    else if (exchange.result === null) this.#state = 'suspect';
+    else if (command.changesDialogue) {
+      this.conversation.outOfStep();
+      await sleep(this.clock, AFTER_RESET_COMMAND_MS, signal).catch(() => {});
+    }
+    return exchange;
+  }
+
+  /** Whether the modem answers AT now; the proof of everything. */
+  async answers(limitMs: number): Promise<boolean> {
+    const answered = await this.conversation.synchronise(limitMs, this.#options.signal);
+    this.#state = answered ? 'ready' : 'suspect';
+    return answered;
+  }
+
+  /** Lets go of the port, whatever state it is in. Safe to call twice. */
+  async close(): Promise<void> {
+    const port = this.#port;
+    this.#port = null;
+    this.#conversation = null;
+    await port?.close();
+    this.#lock?.release();
+    this.#lock = null;
+    if (this.#state !== 'recovering') this.#state = 'absent';
+  }
+
+  /** After a reset or a replug: the same modem, perhaps under another tty. Opens it. */
+  async reopen(info: ModemInfo): Promise<void> {
+    await this.close();
+    this.#info = info;
+    await this.open();
+  }
+
+  async #callLimitMs(): Promise<number> {
+    const { signal } = this.#options;
+    const answer = await this.conversation.exchange(plainCommand('ATS7?'), { limitMs: COMMAND_LIMIT_MS, signal });
+    const seconds = Number(answer.lines[0]?.trim());
+    return CALL_EXTRA_MS + 1000 * (answer.result?.kind === 'ok' && seconds > 0 ? seconds : DEFAULT_S7_S);
+  }
+}
