@@ -4,6 +4,7 @@
 var version = process.versions.node.split('.');
 if (+version[0] < 20 || (+version[0] === 20 && +version[1] < 19)) {
   process.stderr.write(
+    // biome-ignore lint/style/useTemplate: a template literal would be a syntax error in an old Node
     'error: modemctl needs Node 20.19 or newer; this is Node ' + process.versions.node + '. [HELPER]\n',
   );
   process.exit(8);

@@ -1,0 +1,42 @@
+/** A command as data. From these the builder makes the parser, the help and whatever else must agree with them. */
+import type { Context } from './context.ts';
+
+export const GROUPS = ['Look', 'Talk', 'Call', 'Keep it', 'Try it'] as const;
+
+export interface ArgumentSpec {
+  /** `command` */
+  readonly name: string;
+  readonly describe: string;
+  readonly required?: boolean;
+  readonly variadic?: boolean;
+}
+
+export interface OptionSpec {
+  /** As commander has them: `-t, --timeout <duration>`. */
+  readonly flags: string;
+  readonly describe: string;
+  /** Turns the text into the value; throws ModemctlError USAGE. For a repeatable option, `previous` is what was gathered. */
+  readonly parse?: (text: string, previous: unknown) => unknown;
+  readonly choices?: readonly string[];
+}
+
+/** The values of options by their camel-case names, and the arguments in order. */
+export interface Invocation {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly group: (typeof GROUPS)[number];
+  readonly summary: string;
+  readonly arguments?: readonly ArgumentSpec[];
+  readonly options?: readonly OptionSpec[];
+  /** What one types, and what it does. */
+  readonly examples: ReadonlyArray<readonly [line: string, shows: string]>;
+  /** Paragraphs for people who need more. */
+  readonly notes?: readonly string[];
+  /** It acts on one modem and takes no other argument, so the selector may be its argument. */
+  readonly selectorArgument?: boolean;
+  readonly run: (context: Context, invocation: Invocation) => Promise<void>;
+}

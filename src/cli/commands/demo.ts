@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ModemctlError } from '../../core/errors.ts';
+import { packageRoot } from '../../core/package-root.ts';
+import { startVirtualModems } from '../../virtual/box.ts';
+import type { CommandSpec } from '../command.ts';
+import type { Context } from '../context.ts';
+
+export const demo: CommandSpec = {
+  name: 'demo',
+  group: 'Try it',
+  summary: 'show the main job on virtual modems: detect, at, a modem that hangs, reset',
+  examples: [['modemctl demo', 'half a minute; nothing of yours is touched']],
+  notes: [
+    'It starts virtual modems of its own and runs the commands that it shows. It fails if one of them does not end as it should.',
+  ],
+  run: runDemo,
+};
+
+/** What is typed, and the exit code that it must have. */
+type Scene = { readonly say: string; readonly type: string; readonly exit: number; readonly before?: () => void };
+
+async function runDemo(context: Context): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'modemctl-demo-'));
+  const env = { ...context.world.env, XDG_RUNTIME_DIR: folder, MODEMCTL_DEVICE: '' };
+  const box = await startVirtualModems({
+    models: ['usr5637', 'tfm561u', 'hiro'],
+    misbehave: ['tfm561u:echo-off'],
+    env,
+  });
+  const hang = () => box.modems[0]?.misbehave('silent');
+  const scenes: Scene[] = [
+    { say: 'Three modems are plugged in, one of them a winmodem.', type: 'detect', exit: 0 },
+    { say: 'Ask one which firmware it has.', type: '-d usr5637 at ATI3', exit: 0 },
+    { say: 'The other one has its echo off; that makes no difference.', type: '-d tfm561u at ATI3', exit: 0 },
+    { say: 'Now the USR5637 hangs.', type: '-d usr5637 at AT --timeout 2s', exit: 6, before: hang },
+    { say: 'Bring it back.', type: 'reset usr5637', exit: 0 },
+    { say: 'It answers.', type: '-d usr5637 at ATI3', exit: 0 },
+  ];
+  try {
+    for (const scene of scenes) {
+      if (context.signal.aborted) return;
+      scene.before?.();
+      await play(context, scene, env);
+    }
+  } finally {
+    await box.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function play(context: Context, scene: Scene, env: NodeJS.ProcessEnv): Promise<void> {
+  const { bold, dim } = context.colours;
+  context.print(`\n${dim(`# ${scene.say}`)}\n${bold(`$ modemctl ${scene.type}`)}`);
+  const stdio = context.common.json ? 'ignore' : 'inherit';
+  const child = spawn(process.execPath, [join(packageRoot(), 'bin', 'modemctl.js'), ...scene.type.split(' ')], {
+    env,
+    stdio,
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', resolve);
+  });
+  if (scene.exit !== 0) context.print(dim(`(exit code ${code})`));
+  if (code !== scene.exit && !context.signal.aborted) {
+    throw new ModemctlError('BUG', `"modemctl ${scene.type}" ended with exit code ${code} instead of ${scene.exit}`);
+  }
+}

@@ -1,0 +1,15 @@
+/** All commands, in the order of the help. */
+import type { CommandSpec } from '../command.ts';
+import { at } from './at.ts';
+import { demo } from './demo.ts';
+import { detect } from './detect.ts';
+import { hangup } from './hangup.ts';
+import { overview } from './overview.ts';
+import { reset } from './reset.ts';
+import { tty } from './tty.ts';
+import { virtual } from './virtual.ts';
+
+export const COMMANDS: readonly CommandSpec[] = [detect, tty, at, hangup, reset, demo, virtual];
+
+/** What `modemctl` alone does. */
+export const OVERVIEW = overview;

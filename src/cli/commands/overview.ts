@@ -1,0 +1,25 @@
+import { listModems } from '../../usb/list-modems.ts';
+import { toJson } from '../../usb/modem-info.ts';
+import type { CommandSpec } from '../command.ts';
+import { screen } from './detect.ts';
+
+/** `modemctl` alone: what is plugged in, and what to try next. */
+export const overview: CommandSpec = {
+  name: '',
+  group: 'Look',
+  summary: 'what is plugged in, and what to try next',
+  examples: [],
+  run: async (context) => {
+    const modems = await listModems({ clock: context.clock, signal: context.signal });
+    context.report({ modems: modems.map(toJson) });
+    for (const line of screen(context, modems)) context.print(line);
+    const usable = modems.filter((info) => info.usable);
+    if (modems.length === 0) context.print('No modem is plugged in.');
+    const which = usable.length > 1 ? ` -d ${usable[0]?.id}` : '';
+    const next =
+      usable.length > 0
+        ? [`modemctl at ATI3${which}`, `modemctl reset${which}`]
+        : ['modemctl virtual', 'modemctl detect --wait 60s'];
+    context.print(`\nTry: ${[...next, 'modemctl --help'].join('   ')}`);
+  },
+};

@@ -1,0 +1,88 @@
+import { formatDuration } from '../../core/duration.ts';
+import { ModemctlError } from '../../core/errors.ts';
+import { type RecoveryReport, recover, STEPS, type Step, type StepReport } from '../../modem/recover.ts';
+import type { Session } from '../../modem/session.ts';
+import type { CommandSpec, Invocation } from '../command.ts';
+import type { Context } from '../context.ts';
+import { withSession } from '../with-session.ts';
+
+export const reset: CommandSpec = {
+  name: 'reset',
+  group: 'Keep it',
+  summary: 'bring a hung modem back: gentlest step first, until it answers AT',
+  selectorArgument: true,
+  options: [
+    { flags: '-m, --method <step>', describe: 'go straight to one step', choices: STEPS },
+    { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
+  ],
+  examples: [
+    ['modemctl reset', 'the only modem'],
+    ['modemctl reset --method usb usr', 'a USB reset at once, of the modem with "usr" in its name'],
+    ['modemctl reset --json', 'for scripts: every step and how it ended'],
+  ],
+  notes: [
+    'Steps: at (ask it), escape (leave voice, fax and data states: DLE ETX, +++, ATH), dtr (drop DTR), usb (bind a lost driver, else a USB reset). After each the modem must answer AT; only that counts. Port power is never touched: on a Raspberry Pi it would take disk and network along.',
+    'Exit codes: 0 it answers; 4 rights for the USB reset are missing; 5 in use, or a call is up; 9 it does not answer whatever was tried.',
+  ],
+  run: runReset,
+};
+
+const WHAT: Readonly<Record<Step, string>> = {
+  at: 'asking it',
+  escape: 'leaving data, voice and fax states',
+  dtr: 'dropping DTR',
+  usb: 'USB reset',
+};
+
+async function runReset(context: Context, { options }: Invocation): Promise<void> {
+  const method = options.method as Step | undefined;
+  const force = options.force === true;
+  await withSession(context, { force }, async (session) => {
+    const steps: StepReport[] = [];
+    context.report({ modem: session.id, recovered: false, recoveredBy: null, steps, tty: session.tty });
+    const report = await recover(session, {
+      method,
+      force,
+      signal: context.signal,
+      onStep: (step) => context.progress.start(`${step}: ${WHAT[step]}`),
+      onStepDone: (done) => {
+        steps.push(done);
+        context.say(stepLine(context, done));
+      },
+    });
+    context.report({ recovered: report.recovered, recoveredBy: report.recoveredBy, tty: report.tty });
+    context.progress.stop();
+    if (!report.recovered) throw notRecovered(session, report);
+    for (const line of verdict(session, report, method)) context.print(line);
+  });
+}
+
+function stepLine(context: Context, { step, outcome, detail, elapsedMs }: StepReport): string {
+  const { green, yellow } = context.colourOfTalk;
+  const colour = outcome === 'answered' ? green : yellow;
+  return `${step.padEnd(7)} ${colour(outcome)}${detail ? `: ${detail}` : ''} (${formatDuration(elapsedMs)})`;
+}
+
+function verdict(session: Session, { recoveredBy }: RecoveryReport, method: Step | undefined): string[] {
+  if (recoveredBy === 'at' && method === undefined) {
+    return [
+      `${session.name} answers; nothing was reset.`,
+      `If it fails in another way: modemctl reset --method usb -d ${session.id}`,
+    ];
+  }
+  return [`${session.name} answers again, after step ${recoveredBy}.`];
+}
+
+function notRecovered(session: Session, { steps }: RecoveryReport): ModemctlError {
+  const details = { modem: session.id };
+  if (steps.some(({ outcome }) => outcome === 'denied')) {
+    return new ModemctlError('DENIED', `${session.name} does not answer, and rights for the next step are missing`, {
+      hint: `Run it as root: sudo modemctl reset -d ${session.id}`,
+      details,
+    });
+  }
+  return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer, whatever was tried`, {
+    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl at AT\nIf that does not help either, try another USB port, without a hub.`,
+    details,
+  });
+}

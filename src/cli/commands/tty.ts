@@ -1,0 +1,21 @@
+import { ModemctlError } from '../../core/errors.ts';
+import { requireTty, selectModem } from '../../usb/selector.ts';
+import type { CommandSpec } from '../command.ts';
+
+export const tty: CommandSpec = {
+  name: 'tty',
+  group: 'Look',
+  summary: "print the path of the modem's tty, for other programs",
+  selectorArgument: true,
+  examples: [
+    ['minicom -D "$(modemctl tty)"', 'whatever number it has today'],
+    ['modemctl tty 1-1.2', 'of the modem at one USB port'],
+  ],
+  run: async (context) => {
+    const target = await selectModem(context.common.device ?? null, { clock: context.clock, signal: context.signal });
+    if (target.kind === 'stdio') throw new ModemctlError('USAGE', '"-" has no tty');
+    const path = target.kind === 'tty' ? target.tty : requireTty(target.info);
+    context.report({ modem: target.info?.id ?? path, tty: path });
+    context.print(path);
+  },
+};

@@ -1,0 +1,89 @@
+/** What a command sees of the world: where to print, who may interrupt, how the user wants it told. */
+import { type Clock, systemClock } from '../core/clock.ts';
+import { type Colours, coloursFor } from './colour.ts';
+import { jsonDocument } from './ending.ts';
+import { Progress } from './progress.ts';
+
+/** The options every command has. */
+export interface CommonOptions {
+  device?: string;
+  json: boolean;
+  quiet: boolean;
+  verbose: boolean;
+  trace?: string;
+  showNumbers: boolean;
+  color?: boolean;
+}
+
+/** The process's own streams and variables, or a test's. */
+export interface World {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  env: NodeJS.ProcessEnv;
+}
+
+export class Context {
+  readonly world: World;
+  readonly common: CommonOptions;
+  /** Aborted by Ctrl-C and the signals that ask us to end. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock = systemClock;
+  readonly colours: Colours;
+  readonly colourOfTalk: Colours;
+  readonly progress: Progress;
+  readonly #leavings = new Set<() => Promise<void>>();
+  #announced = false;
+  /** What `--json` prints, as far as known. */
+  readonly #fields: Record<string, unknown> = {};
+
+  constructor(world: World, common: CommonOptions, signal: AbortSignal) {
+    this.world = world;
+    this.common = common;
+    this.signal = signal;
+    this.colours = coloursFor(world.stdout.isTTY === true, world.env, common.color);
+    this.colourOfTalk = coloursFor(world.stderr.isTTY === true, world.env, common.color);
+    this.progress = new Progress(world.stderr, !common.json && !common.quiet && !common.verbose);
+  }
+
+  /** A line of the result, for people; nothing under `--json`. */
+  print(line: string): void {
+    if (!this.common.json) this.world.stdout.write(`${line}\n`);
+  }
+
+  /** A line of talk on stderr: result codes, notes. Nothing under `--quiet`. */
+  say(line: string): void {
+    if (this.common.quiet) return;
+    this.progress.clear();
+    this.world.stderr.write(`${line}\n`);
+  }
+
+  /** Adds to the JSON document; also when the command then fails. */
+  report(fields: Record<string, unknown>): void {
+    Object.assign(this.#fields, fields);
+  }
+
+  /** What must be done even if modemctl itself fails: ports are let go. */
+  onCrash(leave: () => Promise<void>): void {
+    this.#leavings.add(leave);
+  }
+
+  async crash(): Promise<void> {
+    await Promise.allSettled([...this.#leavings].map((leave) => leave()));
+  }
+
+  /** Prints the JSON document now, for a command that goes on working; nothing more comes at its end unless it fails. */
+  announce(fields: Record<string, unknown>): void {
+    this.report(fields);
+    this.#announced = true;
+    if (this.common.json) this.world.stdout.write(jsonDocument(this.#fields, null));
+  }
+
+  get announced(): boolean {
+    return this.#announced;
+  }
+
+  get reported(): Readonly<Record<string, unknown>> {
+    return this.#fields;
+  }
+}

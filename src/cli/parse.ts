@@ -1,0 +1,175 @@
+/** The parser, built from the commands' data. The only importer of commander. */
+import { Command, CommanderError, Option } from 'commander';
+import { ModemctlError } from '../core/errors.ts';
+import type { CommandSpec, Invocation, OptionSpec } from './command.ts';
+import { COMMON_OPTIONS } from './common-options.ts';
+import type { CommonOptions } from './context.ts';
+import { commandHelp, rootHelp } from './help.ts';
+
+/** What the command line asks for. */
+export type Parsed =
+  | {
+      readonly kind: 'run';
+      readonly command: CommandSpec;
+      readonly invocation: Invocation;
+      readonly common: CommonOptions;
+    }
+  /** Nothing but, perhaps, common options. */
+  | { readonly kind: 'bare'; readonly common: CommonOptions }
+  | { readonly kind: 'help'; readonly text: string };
+
+/** What people call our commands elsewhere. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  list: 'detect',
+  ls: 'detect',
+  scan: 'detect',
+  find: 'detect',
+  devices: 'detect',
+  lsusb: 'detect',
+  send: 'at',
+  cmd: 'at',
+  command: 'at',
+  usbreset: 'reset',
+  restart: 'reset',
+  recover: 'reset',
+  unhang: 'reset',
+  port: 'tty',
+  path: 'tty',
+  device: 'tty',
+  onhook: 'hangup',
+  'hang-up': 'hangup',
+  simulate: 'virtual',
+  emulate: 'virtual',
+};
+
+/**
+ * Reads a command line.
+ * @throws ModemctlError USAGE
+ */
+export function parseCommandLine(
+  argv: readonly string[],
+  commands: readonly CommandSpec[],
+  env: NodeJS.ProcessEnv,
+): Parsed {
+  let parsed: Parsed | null = null;
+  const program = quietCommand('modemctl', rootHelp(commands));
+  for (const option of COMMON_OPTIONS) program.addOption(toOption(option));
+  program.option('-V, --version').argument('[command]').allowExcessArguments(true);
+  for (const spec of commands) {
+    const command = quietCommand(spec.name, commandHelp(spec));
+    for (const option of spec.options ?? []) command.addOption(toOption(option));
+    for (const { name, required, variadic } of spec.arguments ?? []) {
+      const dots = variadic ? '...' : '';
+      command.argument(required ? `<${name}${dots}>` : `[${name}${dots}]`);
+    }
+    if (spec.selectorArgument) command.argument('[modem]');
+    command.action(() => {
+      const common = commonOptions(program.opts(), env, spec.selectorArgument ? command.args[0] : undefined);
+      const args = spec.selectorArgument ? [] : command.args;
+      parsed = { kind: 'run', command: spec, invocation: { options: command.opts(), args }, common };
+    });
+    program.addCommand(command);
+  }
+  program.helpCommand(false).addCommand(
+    helpCommand(commands, (text) => {
+      parsed = { kind: 'help', text };
+    }),
+  );
+  program.action(() => {
+    const [unknown] = program.args;
+    if (unknown !== undefined) throw unknownCommand(unknown, commands);
+    parsed = { kind: 'bare', common: commonOptions(program.opts(), env) };
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: helpFor(argv, commands) };
+    throw usageError(error, argv, commands);
+  }
+  return parsed ?? { kind: 'help', text: rootHelp(commands) };
+}
+
+/** Whether `--json` stands on a command line that could not be read further. */
+export function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+}
+
+function quietCommand(name: string, help: string): Command {
+  const command = new Command(name).exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  command.helpInformation = () => help;
+  return command;
+}
+
+function helpCommand(commands: readonly CommandSpec[], show: (text: string) => void): Command {
+  return quietCommand('help', rootHelp(commands))
+    .argument('[command]')
+    .action((name: string | undefined) => {
+      const command = commands.find((candidate) => candidate.name === name);
+      if (name !== undefined && !command) throw unknownCommand(name, commands);
+      show(command ? commandHelp(command) : rootHelp(commands));
+    });
+}
+
+function helpFor(argv: readonly string[], commands: readonly CommandSpec[]): string {
+  const command = commands.find(({ name }) => argv.includes(name));
+  return command ? commandHelp(command) : rootHelp(commands);
+}
+
+function toOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.describe);
+  if (spec.choices) option.choices([...spec.choices]);
+  if (spec.parse) option.argParser(spec.parse);
+  return option;
+}
+
+function commonOptions(given: Record<string, unknown>, env: NodeJS.ProcessEnv, selector?: string): CommonOptions {
+  const device = selector ?? given.device ?? (env.MODEMCTL_DEVICE || undefined);
+  return {
+    json: given.json === true,
+    quiet: given.quiet === true,
+    verbose: given.verbose === true,
+    showNumbers: given.showNumbers === true,
+    ...(typeof device === 'string' ? { device } : {}),
+    ...(typeof given.trace === 'string' ? { trace: given.trace } : {}),
+    ...(typeof given.color === 'boolean' ? { color: given.color } : {}),
+  };
+}
+
+function unknownCommand(name: string, commands: readonly CommandSpec[]): ModemctlError {
+  const known = commands.map((command) => command.name);
+  const meant = [OTHER_NAMES[name.toLowerCase()], ...known.filter((other) => isNear(name.toLowerCase(), other))].find(
+    (other) => other !== undefined && known.includes(other),
+  );
+  return new ModemctlError('USAGE', `there is no command "${name}"`, {
+    hint: meant ? `Did you mean: modemctl ${meant}` : 'See: modemctl --help',
+  });
+}
+
+/** One letter wrong, missing, too many, or two swapped. */
+function isNear(typed: string, known: string): boolean {
+  if (Math.abs(typed.length - known.length) > 1) return false;
+  let start = 0;
+  while (start < typed.length && typed[start] === known[start]) start++;
+  const rests = [
+    [typed.slice(start + 1), known.slice(start + 1)],
+    [typed.slice(start), known.slice(start + 1)],
+    [typed.slice(start + 1), known.slice(start)],
+    [`${typed[start + 1]}${typed[start]}${typed.slice(start + 2)}`, known.slice(start)],
+  ];
+  return rests.some(([left, right]) => left === right);
+}
+
+function usageError(error: CommanderError, argv: readonly string[], commands: readonly CommandSpec[]): ModemctlError {
+  const command = commands.find(({ name }) => argv.includes(name));
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\.?\n[\s\S]*$/, '')
+    .replace(/\.$/, '')
+    .replaceAll("'", '"');
+  const suggestion = /\(Did you mean (.+?)\?\)/.exec(error.message)?.[1];
+  return new ModemctlError('USAGE', message, {
+    hint: suggestion ? `Did you mean ${suggestion}?` : `See: modemctl ${command ? `${command.name} ` : ''}--help`,
+  });
+}

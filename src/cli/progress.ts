@@ -1,0 +1,49 @@
+/** One line on stderr that says what is going on and for how long; only on a terminal, and gone without a trace when it ends. */
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 100;
+
+export class Progress {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #enabled: boolean;
+  #timer: NodeJS.Timeout | null = null;
+  #text = '';
+  #startedAt = 0;
+  #frame = 0;
+  #shown = false;
+
+  constructor(stream: NodeJS.WriteStream, enabled: boolean) {
+    this.#stream = stream;
+    this.#enabled = enabled && stream.isTTY === true;
+  }
+
+  /** Shows the line from now on; a later call replaces it. */
+  start(text: string): void {
+    if (!this.#enabled) return;
+    this.#text = text;
+    this.#startedAt = performance.now();
+    this.#timer ??= setInterval(() => this.#draw(), FRAME_MS).unref();
+  }
+
+  /** Takes the line away for good. */
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+    this.clear();
+  }
+
+  /** Wipes the line, so that something else can be printed; it comes back with the next frame. */
+  clear(): void {
+    if (!this.#shown) return;
+    this.#shown = false;
+    this.#stream.write('\r\x1b[K');
+  }
+
+  #draw(): void {
+    const seconds = Math.floor((performance.now() - this.#startedAt) / 1000);
+    const elapsed = seconds > 0 ? ` ${seconds} s` : '';
+    const line = `${FRAMES[this.#frame++ % FRAMES.length]} ${this.#text}${elapsed}`;
+    this.#shown = true;
+    this.#stream.write(`\r\x1b[K${line.slice(0, (this.#stream.columns || 80) - 1)}`);
+  }
+}
