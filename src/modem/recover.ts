@@ -78,7 +78,7 @@ async function openForSoftSteps(session: Session, force: boolean): Promise<strin
     return `its tty is in use by ${info.heldBy.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ')}`;
   }
   try {
-    await session.open();
+    if (!session.isOpen) await session.open();
   } catch (error) {
     // A modem so far gone that it cannot even be opened is what the last step is for.
     if (error instanceof ModemctlError && error.code === 'NOT_RESPONDING') return error.message;
