@@ -3,7 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { EXIT_CODES } from '../dist/core/errors.js';
 
 const rows = Object.entries(EXIT_CODES).map(([name, { exit, meaning }]) => `| ${exit} | ${name} | ${meaning} |`);
-const table = ['| code | name | meaning |', '|---|---|---|', '| 0 | | done |', ...rows, '| 128+n | SIGINT, ... | ended by signal n |'];
+const table = [
+  '| code | name | meaning |',
+  '|---|---|---|',
+  '| 0 | | done |',
+  ...rows,
+  '| 128+n | SIGINT, ... | ended by signal n |',
+];
 
 const readme = readFileSync('README.md', 'utf8');
 const written = readme.replace(
