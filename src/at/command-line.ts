@@ -19,6 +19,8 @@ export interface AtCommand {
   readonly mayConnect: boolean;
   /** It resets settings or changes echo or result codes: afterwards the dialogue must be set up again. */
   readonly changesDialogue: boolean;
+  /** It turns result codes off (Q1): none comes for this line either, unless it fails before. */
+  readonly silences: boolean;
 }
 
 /** Parts of the never-sent commands, and why. */
@@ -77,7 +79,7 @@ function outsideQuotes(text: string): string {
 /** Walks the body command by command (V.250 5.3 basic, 5.4 extended) and notes what matters. */
 function readBody(body: string): Omit<AtCommand, 'line'> {
   const text = outsideQuotes(body).replaceAll(' ', '').toUpperCase();
-  const found = { call: false, mayConnect: false, changesDialogue: false };
+  const found = { call: false, mayConnect: false, changesDialogue: false, silences: false };
   let at = 0;
   while (at < text.length) {
     const rest = text.slice(at);
@@ -88,6 +90,7 @@ function readBody(body: string): Omit<AtCommand, 'line'> {
     }
     if (head === 'A' || head === 'O') found.call = found.mayConnect = true;
     if ('EQVZ'.includes(head) || /^&[FY]/.test(rest)) found.changesDialogue = true;
+    if (/^Q0*[1-9]/.test(rest)) found.silences = true;
     const length = commandLength(rest);
     if (DATA_PHASES.test(/^\+[A-Z0-9]+/.exec(rest)?.[0] ?? '')) found.mayConnect = true;
     at += length;

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { type Colours, coloursFor } from './colour.ts';
 import { jsonDocument } from './ending.ts';
 import { Progress } from './progress.ts';
+import type { World } from './world.ts';
 
 /** The options every command has. */
 export interface CommonOptions {
@@ -13,14 +14,6 @@ export interface CommonOptions {
   trace?: string;
   showNumbers: boolean;
   color?: boolean;
-}
-
-/** The process's own streams and variables, or a test's. */
-export interface World {
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
-  env: NodeJS.ProcessEnv;
 }
 
 export class Context {
@@ -48,7 +41,9 @@ export class Context {
 
   /** A line of the result, for people; nothing under `--json`. */
   print(line: string): void {
-    if (!this.common.json) this.world.stdout.write(`${line}\n`);
+    if (this.common.json) return;
+    this.progress.clear();
+    this.world.stdout.write(`${line}\n`);
   }
 
   /** A line of talk on stderr: result codes, notes. Nothing under `--quiet`. */

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { coloursFor } from './colour.ts';
-import type { World } from './context.ts';
+import type { World } from './world.ts';
 
 /** Of the JSON documents; raised when a field changes its meaning. */
 const SCHEMA_VERSION = 1;
@@ -18,11 +18,15 @@ export function asModemctlError(thrown: unknown): ModemctlError {
   });
 }
 
+/** What a document tells of an error. Its code is one of the table, or the name of the signal that ended us. */
+export type ErrorFacts = Pick<ModemctlError, 'message' | 'hint' | 'details'> & { readonly code: string };
+
 /** The one document of `--json`. */
-export function jsonDocument(fields: Readonly<Record<string, unknown>>, error: ModemctlError | null): string {
+export function jsonDocument(fields: Readonly<Record<string, unknown>>, error: ErrorFacts | null): string {
   const document: Record<string, unknown> = { schemaVersion: SCHEMA_VERSION, ok: error === null, ...fields };
   if (error) {
-    document.error = { code: error.code, message: error.message, hint: error.hint, details: error.details };
+    const { code, message, hint, details } = error;
+    document.error = { code, message, hint, details };
   }
   return `${JSON.stringify(document)}\n`;
 }

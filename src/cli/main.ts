@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { ModemctlError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { COMMANDS, OVERVIEW } from './commands/index.ts';
-import { type CommonOptions, Context, type World } from './context.ts';
+import { type CommonOptions, Context } from './context.ts';
 import { asModemctlError, exitCodeOfSignal, jsonDocument, printError } from './ending.ts';
 import { Interrupts } from './interrupts.ts';
 import { asksForJson, parseCommandLine } from './parse.ts';
+import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
 const world: World = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
@@ -55,10 +56,8 @@ function end(
   const { received } = interrupts;
   if (received) {
     if (common.json) {
-      const message = `ended by ${received}`;
-      world.stdout.write(
-        `${JSON.stringify({ schemaVersion: 1, ok: false, ...fields, error: { code: received, message, hint: null, details: {} } })}\n`,
-      );
+      const facts = { code: received, message: `ended by ${received}`, hint: null, details: {} };
+      world.stdout.write(jsonDocument(fields, facts));
     }
     interrupts.endBy(received);
     // Where the signal is ignored (nohup; SIGPIPE always, in Node), the exit code must still tell.

@@ -40,7 +40,7 @@ export interface ConversationEvents {
 
 /** A command of our own that is known to be of the right form. */
 export function plainCommand(line: string): AtCommand {
-  return { line, call: false, mayConnect: false, changesDialogue: false };
+  return { line, call: false, mayConnect: false, changesDialogue: false, silences: false };
 }
 
 export class Conversation {

@@ -38,6 +38,8 @@ export const COMMAND_LIMIT_MS = 5000;
 const CALL_EXTRA_MS = 30_000;
 /** S7 of the U.S. Robotics; Conexant has 50 (V.250 6.3.10 leaves it to the maker). Used where the modem does not tell. */
 const DEFAULT_S7_S = 60;
+/** How long a command that turns result codes off may still fail with one. */
+const SILENCE_MS = 1000;
 /** Conexant sticks need some time after ATZ before they listen again. */
 const AFTER_RESET_COMMAND_MS = 300;
 
@@ -97,11 +99,6 @@ export class Session {
     return this.#conversation;
   }
 
-  /** Named from outside by recovery; see recover.ts. */
-  set state(state: 'recovering' | 'suspect' | 'ready') {
-    this.#state = state;
-  }
-
   /**
    * Opens the modem's tty. Nothing is written yet.
    * @throws ModemctlError UNUSABLE, IN_USE, DENIED, GONE
@@ -156,10 +153,10 @@ export class Session {
       this.#state = 'suspect';
       return { lines: [], result: null, stalled: false, elapsedMs: this.clock.now() - startedAt };
     }
-    const exchange = await this.conversation.exchange(command, {
-      limitMs: limitMs ?? (command.call ? await this.#callLimitMs() : COMMAND_LIMIT_MS),
-      signal,
-    });
+    const limit = limitMs ?? (command.call ? await this.#callLimitMs() : COMMAND_LIMIT_MS);
+    const exchange = command.silences
+      ? await this.#silencing(command, limit)
+      : await this.conversation.exchange(command, { limitMs: limit, signal });
     if (this.conversation.online) this.#state = 'inCall';
     else if (exchange.result === null) this.#state = 'suspect';
     else if (command.changesDialogue) {
@@ -184,7 +181,7 @@ export class Session {
     await port?.close();
     this.#lock?.release();
     this.#lock = null;
-    if (this.#state !== 'recovering') this.#state = 'absent';
+    this.#state = 'absent';
   }
 
   /** After a reset or a replug: the same modem, perhaps under another tty. Opens it. */
@@ -192,6 +189,14 @@ export class Session {
     await this.close();
     this.#info = info;
     await this.open();
+  }
+
+  /** After Q1 no news is good news, if the modem then answers again when it is asked to. */
+  async #silencing(command: AtCommand, limitMs: number): Promise<Exchange> {
+    const { signal } = this.#options;
+    const silent = await this.conversation.exchange(command, { limitMs: Math.min(limitMs, SILENCE_MS), signal });
+    if (silent.result || signal?.aborted || !(await this.answers(limitMs))) return silent;
+    return { ...silent, result: { kind: 'ok', text: 'OK' } };
   }
 
   async #callLimitMs(): Promise<number> {

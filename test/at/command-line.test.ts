@@ -67,6 +67,12 @@ describe('parseAtCommand', () => {
     expect(parseAtCommand(given).changesDialogue).toBe(false);
   });
 
+  it('knows when a command line turns result codes off', () => {
+    expect(parseAtCommand('ATE0Q1').silences).toBe(true);
+    expect(parseAtCommand('ATQ0').silences).toBe(false);
+    expect(parseAtCommand('ATDTQ1').silences).toBe(false);
+  });
+
   it('never sends a flash loader command, an endless redial or a blind repeat (rule 4)', () => {
     for (const line of ['AT&&F', 'at&&f', 'AT& &FGO', 'AT~S?', 'A>', 'ATA>', 'A/', 'a/', 'ATI3&&F']) {
       expect(refusalOf(line)).toContain('never sends');

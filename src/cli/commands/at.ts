@@ -154,7 +154,7 @@ function tellFailure(session: Session, reports: readonly CommandReport[]): void 
   const details = { modem: session.id, command: last.command };
   if (last.result === null) {
     const waited = formatDuration(last.elapsedMs || COMMAND_LIMIT_MS);
-    throw new ModemctlError('NOT_RESPONDING', `${session.name} did not answer ${last.command} within ${waited}`, {
+    throw new ModemctlError('NOT_RESPONDING', `${session.name} did not answer ${last.command} (waited ${waited})`, {
       hint: `Bring it back: modemctl reset -d ${session.id}`,
       details,
     });
