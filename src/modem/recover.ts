@@ -47,6 +47,7 @@ export async function recover(session: Session, options: RecoverOptions = {}): P
   if (ladder.includes('usb') && session.info) refuseWithoutRights(session.info);
   const unopened = await openForSoftSteps(session, options.force ?? false);
   const steps: StepReport[] = [];
+  session.startRecovering();
   for (const step of ladder) {
     if (options.signal?.aborted) break;
     options.onStep?.(step);

@@ -7,7 +7,7 @@ import type { Unsolicited } from '../at/unsolicited.ts';
 import { type Clock, sleep } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import type { TtyLock } from '../tty/lock.ts';
-import { openPort } from '../tty/open-port.ts';
+import { type OpenedPort, type OpenPortOptions, openPort } from '../tty/open-port.ts';
 import type { Port } from '../tty/port.ts';
 import { TracePort, type TraceSink } from '../tty/trace-port.ts';
 import type { ModemInfo } from '../usb/modem-info.ts';
@@ -26,6 +26,8 @@ export interface SessionOptions {
   /** Takes the modem from another program, and writes even into a call. */
   readonly force?: boolean | undefined;
   readonly trace?: { readonly sink: TraceSink; readonly showNumbers: boolean } | undefined;
+  /** How a tty is opened; a test has its own way. */
+  readonly openPort?: (tty: string, options: OpenPortOptions) => Promise<OpenedPort>;
   /** RING, caller ID and the like. */
   readonly onUnsolicited?: ((event: Unsolicited) => void) | undefined;
   /** Remarks for people. */
@@ -107,7 +109,7 @@ export class Session {
     const { clock, signal, force } = this.#options;
     this.#state = 'opening';
     const tty = this.#info ? requireTty(this.#info) : (this.tty ?? '');
-    const opened = await openPort(tty, { clock, signal, force });
+    const opened = await (this.#options.openPort ?? openPort)(tty, { clock, signal, force });
     for (const note of opened.notes) this.#options.onNote?.(note);
     if (this.#info && !isStillThere(this.#info)) {
       await opened.port.close();
@@ -164,6 +166,11 @@ export class Session {
       await sleep(this.clock, AFTER_RESET_COMMAND_MS, signal).catch(() => {});
     }
     return exchange;
+  }
+
+  /** Recovery begins; it ends with {@link answers}. */
+  startRecovering(): void {
+    this.#state = 'recovering';
   }
 
   /** Whether the modem answers AT now; the proof of everything. */
