@@ -40,7 +40,8 @@ export class ControlSocket {
         hint: 'set XDG_RUNTIME_DIR to a shorter path',
       });
     }
-    const server = createServer();
+    // A client may close its side once it has asked, as `socat` does.
+    const server = createServer({ allowHalfOpen: true });
     const control = new ControlSocket(path, server);
     server.on('connection', (socket) => void control.#serve(socket, perform));
     if (!(await tryListen(server, path))) {

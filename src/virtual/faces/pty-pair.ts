@@ -13,6 +13,8 @@ import type { Libc, ReadWatch } from '../../native/libc.ts';
 export interface PtyUser {
   /** DTR rose or fell. */
   dtr(up: boolean): void;
+  /** No program has the port open any more. DTR fell before. */
+  left(): void;
   /** Bytes of the program; returns how many were taken. {@link PtyPair.resume} tells that more are. */
   receive(bytes: Uint8Array): number;
   /** False: take nothing from the program for now. */
@@ -138,6 +140,7 @@ export class PtyPair {
     this.#untaken = new Uint8Array();
     this.#writable = false;
     this.#setDtr(false);
+    this.#user.left();
     if (this.#closed) return;
     this.#freshen();
     this.#idle();

@@ -95,10 +95,8 @@ export class PtyFace {
   #makePair(): PtyPair {
     const dce = this.#dce;
     return new PtyPair(this.#libc, this.#clock, {
-      dtr: (up) => {
-        dce.dtr(up);
-        if (!up) dce.discardOutput();
-      },
+      dtr: (up) => dce.dtr(up),
+      left: () => dce.discardOutput(),
       receive: (bytes) => dce.accept(bytes),
       ready: () => !dce.stalled,
       take: (max) => dce.take(max),
