@@ -99,11 +99,11 @@ export class CallControl implements Telephone {
     });
     // Without digits the modem goes straight to its carrier (V.250 6.3.1).
     const dials = steps.some((step) => step.kind === 'digit');
-    if (dials && steps[0]?.kind !== 'dial-tone') {
+    const wasOffHook = this.#phase === 'off-hook';
+    if (dials && !wasOffHook && steps[0]?.kind !== 'dial-tone') {
       steps.unshift(toneWanted ? { kind: 'dial-tone' } : { kind: 'pause', ms: blindMs });
     }
     const limits = { dialToneMs, quietMs: this.#carrierWaitMs() };
-    const wasOffHook = this.#phase === 'off-hook';
     this.#phase = 'dialling';
     this.#isCalling = true;
     this.#run = new DialRun(this.#clock, this.#line, steps, limits, (outcome) => {

@@ -7,7 +7,7 @@ const two = (number: number) => String(number).padStart(2, '0');
 /** `P`: withheld; `O`: out of area (Bellcore SR-TSV-002476). */
 const shown = (value: string | null) => (value === 'private' ? 'P' : (value ?? 'O'));
 
-/** Longest field of the multiple data message format; longer ones are cut by the network. */
+/** Longest fields of the multiple data message format. What is printed formatted is not cut: it also serves to play hostile callers. */
 const MAX_NAME = 15;
 const MAX_NUMBER = 20;
 
@@ -19,8 +19,8 @@ export function callerIdLines(dialect: Dialect, record: CallerRecord, mode: numb
   const day = two(date.getMonth() + 1) + two(date.getDate());
   const time = two(date.getHours()) + two(date.getMinutes());
   const is = dialect.callerIdSeparator;
-  const number = shown(record.number).slice(0, MAX_NUMBER);
-  const name = shown(record.name).slice(0, MAX_NAME);
+  const number = shown(record.number);
+  const name = shown(record.name);
   if (mode === 2) return [`MESG${is}${hexMessage(day + time, record.number, record.name)}`];
   return [`DATE${is}${day}`, `TIME${is}${time}`, `NMBR${is}${number}`, `NAME${is}${name}`];
 }

@@ -7,14 +7,12 @@ import type { CallerRecord, Link, Telephone, TelephoneLine } from '../exchange/l
 import type { Ailments } from '../misbehaviour/ailments.ts';
 import type { Patient } from '../misbehaviour/misbehaviour.ts';
 import { CallControl, type CallEvents, type CallFailure } from './call-control.ts';
-import { callerIdLines } from './caller-id-text.ts';
 import { type Configuration, S } from './configuration.ts';
 import { EscapeDetector } from './escape-detector.ts';
 import { type CommandTarget, Interpreter, type Verdict } from './interpreter.ts';
 import { LineEditor } from './line-editor.ts';
-import { connectTexts } from './negotiate.ts';
 import type { Outbox } from './outbox.ts';
-import { informationBytes, resultBytes } from './results.ts';
+import { Speaker } from './speaker.ts';
 
 /** `thinking`: takes no bytes until a command line is executed. `calling`: any byte aborts. */
 export type Mode = 'command' | 'thinking' | 'calling' | 'data';
@@ -47,10 +45,10 @@ export class Controller implements CommandTarget, CallEvents {
   readonly #editor: LineEditor;
   readonly #interpreter: Interpreter;
   readonly #escape: EscapeDetector;
+  readonly #speaker: Speaker;
   #mode: Mode = 'command';
   #dtr = false;
   #executingSince = 0;
-  #held: Uint8Array[] = [];
   #link: Link | null = null;
   #farEndWaits = false;
   #cancelThinking: (() => void) | null = null;
@@ -60,6 +58,11 @@ export class Controller implements CommandTarget, CallEvents {
     this.configuration = parts.configuration;
     this.#editor = new LineEditor(this.configuration.dialect.maxBody);
     this.#interpreter = new Interpreter(this);
+    this.#speaker = new Speaker(
+      this.configuration,
+      parts.outbox,
+      () => this.#mode === 'command' && !this.#editor.entering,
+    );
     this.#escape = new EscapeDetector(parts.clock, () => this.#escaped());
     this.calls = new CallControl(parts.clock, parts.configuration, parts.plugIn, this);
   }
@@ -83,7 +86,7 @@ export class Controller implements CommandTarget, CallEvents {
     this.#interpreter.abandon();
     this.#editor.reset();
     this.#escape.reset();
-    this.#held = [];
+    this.#speaker.forget();
     this.#link = null;
     this.#mode = 'command';
   }
@@ -126,8 +129,7 @@ export class Controller implements CommandTarget, CallEvents {
 
   /** RING and the caller's data, whatever state the DTE is in. */
   ringNow(record: CallerRecord): void {
-    this.#parts.outbox.say(resultBytes(this.configuration, 'RING'));
-    this.#parts.outbox.say(informationBytes(this.configuration, callerIdLines(this.configuration.dialect, record, 1)));
+    this.#speaker.interrupt(record);
   }
 
   /** See {@link Patient.pretendCall}. */
@@ -140,7 +142,7 @@ export class Controller implements CommandTarget, CallEvents {
   // What commands act on.
 
   inform(lines: readonly string[]): void {
-    this.#parts.outbox.say(informationBytes(this.configuration, lines));
+    this.#speaker.information(lines);
   }
 
   finish(result: 'OK' | 'ERROR'): void {
@@ -182,8 +184,8 @@ export class Controller implements CommandTarget, CallEvents {
       this.final('NO CARRIER');
       return 'over';
     }
-    this.#sayConnect();
     this.#enterData();
+    this.#sayConnect();
     this.drained();
     return 'over';
   }
@@ -197,7 +199,7 @@ export class Controller implements CommandTarget, CallEvents {
   rang(count: number): void {
     // A hung controller neither says nor answers anything.
     if (this.#parts.ailments.attitude !== 'listens') return;
-    this.#unsolicited(resultBytes(this.configuration, 'RING'));
+    this.#speaker.announce('RING');
     const wanted = this.configuration.register(S.autoAnswer);
     const mayAnswer = this.#dtr || this.configuration.setting('&D', 2) === 0;
     if (wanted === 0 || count < wanted || !mayAnswer) return;
@@ -208,16 +210,14 @@ export class Controller implements CommandTarget, CallEvents {
 
   callerId(record: CallerRecord): void {
     if (this.#parts.ailments.attitude !== 'listens') return;
-    const { dialect, extended } = this.configuration;
-    const mode = Math.max(...dialect.callerIdCommands.map((name) => Number(extended.get(name) ?? 0)));
-    if (mode > 0) this.#unsolicited(informationBytes(this.configuration, callerIdLines(dialect, record, mode)));
+    this.#speaker.announceCaller(record);
   }
 
   connected(link: Link): void {
     this.#interpreter.abandon();
     this.#link = link;
-    this.#sayConnect();
     this.#enterData();
+    this.#sayConnect();
     this.#parts.ailments.connected(this.#parts.patient);
   }
 
@@ -234,11 +234,12 @@ export class Controller implements CommandTarget, CallEvents {
   lost(): void {
     this.#link = null;
     if (this.#mode === 'data') this.final('NO CARRIER');
-    else this.#unsolicited(resultBytes(this.configuration, 'NO CARRIER'));
+    else this.#speaker.announce('NO CARRIER');
   }
 
   received(bytes: Uint8Array): number {
-    const count = this.#mode === 'data' ? this.#parts.outbox.relay(bytes) : 0;
+    const isListening = this.#mode === 'data' && this.#parts.ailments.attitude === 'listens';
+    const count = isListening ? this.#parts.outbox.relay(bytes) : 0;
     if (count < bytes.length) this.#farEndWaits = true;
     return count;
   }
@@ -255,8 +256,10 @@ export class Controller implements CommandTarget, CallEvents {
   final(text: string): void {
     this.#mode = 'command';
     this.#parts.ailments.finishing(this.#parts.patient);
-    this.#parts.outbox.say(resultBytes(this.configuration, text));
-    this.#sayHeld();
+    this.#speaker.result(text);
+    this.#speaker.catchUp();
+    // &C and &S may have been among the commands.
+    this.#parts.changed();
   }
 
   #acceptByte(byte: number): void {
@@ -273,7 +276,7 @@ export class Controller implements CommandTarget, CallEvents {
     }
     const edited = this.#editor.feed(byte, characters);
     if (edited.kind === 'none') {
-      if (!this.#editor.entering) this.#sayHeld();
+      this.#speaker.catchUp();
       return;
     }
     this.#begin(() => (edited.kind === 'line' ? this.#interpreter.execute(edited.body) : this.#interpreter.repeat()));
@@ -320,20 +323,6 @@ export class Controller implements CommandTarget, CallEvents {
 
   #sayConnect(): void {
     const link = this.#link ?? { rate: 33600, errorControl: true, compression: true };
-    const { before, text, rate } = connectTexts(this.configuration, link, this.dteRate);
-    for (const line of before) this.#parts.outbox.say(resultBytes(this.configuration, line));
-    this.#parts.outbox.say(resultBytes(this.configuration, text, rate));
-  }
-
-  /** Says what nobody asked for: at once, or after the command line being entered or executed (V.250 5.7). */
-  #unsolicited(bytes: Uint8Array): void {
-    if (this.#mode === 'data') return;
-    if (this.#mode === 'command' && !this.#editor.entering) this.#parts.outbox.announce(bytes);
-    else if (this.#held.length < 16) this.#held.push(bytes);
-  }
-
-  #sayHeld(): void {
-    for (const bytes of this.#held) this.#parts.outbox.announce(bytes);
-    this.#held = [];
+    this.#speaker.connect(link, this.dteRate);
   }
 }

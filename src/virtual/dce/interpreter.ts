@@ -114,6 +114,10 @@ export class Interpreter {
         this.#queue = [];
         return success(configuration.reset(number));
       }
+      // Tone or pulse for the next D (V.250 6.3.2); on this network both are understood.
+      case 'T':
+      case 'P':
+        return number === 0 ? 'ok' : 'error';
       case '&F':
         return success(configuration.factory(number));
       case '&W':

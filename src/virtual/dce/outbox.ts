@@ -7,7 +7,7 @@ import type { Clock } from '../../core/clock.ts';
 /** How much of the far end's data waits here; the rest waits at the far end. */
 const DATA_LIMIT = 16 * 1024;
 /** How much text waits before unsolicited lines are dropped. */
-const TEXT_LIMIT = 4 * 1024;
+const TEXT_LIMIT = 8 * 1024;
 
 type Piece = Uint8Array | { readonly gapMs: number };
 

@@ -27,6 +27,8 @@ export interface PtyUser {
 
 const IDLE_POLL_MS = 20;
 const TERMIOS_POLL_MS = 50;
+/** The kernel's own closing_wait for serial ports. */
+const CLOSING_WAIT_MS = 30_000;
 const FULL_RETRY_MS = 10;
 /** More in one write fills a PTY nobody reads, for no gain. */
 const WRITE_MAX = 1024;
@@ -58,6 +60,7 @@ export class PtyPair {
   #writable = false;
   #unsent: Uint8Array = new Uint8Array();
   #untaken: Uint8Array = new Uint8Array();
+  #hungUpSince: number | null = null;
   #cancelPoll: () => void = () => {};
   #cancelRetry: (() => void) | null = null;
 
@@ -132,6 +135,7 @@ export class PtyPair {
 
   #disconnect(): void {
     this.#connected = false;
+    this.#hungUpSince = null;
     this.#watch.pause();
     this.#cancelPoll();
     this.#cancelRetry?.();
@@ -155,12 +159,20 @@ export class PtyPair {
     }
     if (!this.#connected) return;
     this.flush();
+    if (this.#isAbandoned()) this.#disconnect();
+    else this.#cancelPoll = this.#clock.after(TERMIOS_POLL_MS, () => this.#look());
+  }
+
+  /** While nothing is read no event tells of a hang-up. What the program wrote before it left is still delivered, for as long as closing a real port would have waited. */
+  #isAbandoned(): boolean {
     const isHeld = this.#untaken.length > 0 || !this.#user.ready();
-    if (isHeld && this.#libc.poll(this.#master).hungUp) {
-      this.#disconnect();
-      return;
+    if (!isHeld || !this.#libc.poll(this.#master).hungUp) {
+      this.#hungUpSince = null;
+      return false;
     }
-    this.#cancelPoll = this.#clock.after(TERMIOS_POLL_MS, () => this.#look());
+    const now = this.#clock.now();
+    this.#hungUpSince ??= now;
+    return !this.#user.ready() || now - this.#hungUpSince > CLOSING_WAIT_MS;
   }
 
   #readable(): void {

@@ -105,7 +105,7 @@ export interface ModemModel {
   readonly dialect: Dialect | null;
 }
 
-/** Small helper for the tables: all whole numbers from `first` to `last`. */
+/** All whole numbers from `first` to `last`. */
 export function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
@@ -114,3 +114,6 @@ export function range(first: number, last: number): number[] {
 export function upTo(last: number, factory: number): SettingSpec {
   return { values: range(0, last), factory };
 }
+
+/** Modulations of class 1 fax, the same on both families (T.31). */
+export const FAX_RATES = '3,24,48,72,73,74,96,97,98,121,122,145,146';

@@ -2,7 +2,7 @@
  * TrendNet TFM-561U: a Conexant CX93010 stick with firmware 2002, the commonest USB controller modem. Texts from users' dumps (`ATI3`, `AT&V`, `=?` of the extended commands), the Conexant command manuals
  * and the result code table printed for the same family; USB facts from `lsusb -v` dumps of 0572:1329.
  */
-import { type ModemModel, type RegisterSpec, upTo } from './model.ts';
+import { FAX_RATES, type ModemModel, type RegisterSpec, upTo } from './model.ts';
 
 const registers: Record<number, RegisterSpec> = {
   0: { factory: 0 },
@@ -63,6 +63,7 @@ export const tfm561u: ModemModel = {
       '&Q': { values: [0, 5, 6], factory: 5 },
       '&R': upTo(1, 1),
       '&S': upTo(1, 0),
+      '&T': { values: [0, 1, 3, 4, 5, 6], factory: 5 },
       '&X': { values: [0], factory: 0 },
       '&Y': upTo(1, 0),
       '\\N': { values: [0, 2, 3, 4, 5], factory: 3 },
@@ -73,6 +74,7 @@ export const tfm561u: ModemModel = {
     registers,
     extended: {
       '+GMI': { text: ['CONEXANT'], prefixed: false },
+      '+GMI9': { text: ['CONEXANT'], prefixed: false },
       '+GMM': { text: ['V90'], prefixed: false },
       '+GMR': { text: ['CX93001-EIS_V0.2002-V92'], prefixed: false },
       '+GCAP': { text: ['+GCAP: +FCLASS,+MS,+ES,+DS'] },
@@ -82,6 +84,10 @@ export const tfm561u: ModemModel = {
         volatile: false,
       },
       '+FCLASS': { value: '0', test: '0,1,1.0,8', prefixed: false },
+      '+FTM': { test: FAX_RATES, prefixed: false },
+      '+FRM': { test: FAX_RATES, prefixed: false },
+      '+FTH': { test: FAX_RATES, prefixed: false },
+      '+FRH': { test: FAX_RATES, prefixed: false },
       '+MS': {
         test: '(B103,B212,V21,V22,V22B,V23C,V32,V32B,V34,V90,V92,ALM1,ALM2),(0,1),(300-33600),(300-48000),(300-56000),(300-56000)',
         value: 'V92,1,300,48000,300,56000',

@@ -2,7 +2,7 @@
  * USR5637: U.S. Robotics 56K USB faxmodem, an Agere/LSI "OCM" controller. Texts, tables and code numbers from its firmware image 1.2.23 (interface texts only) and its user guide; USB facts from two
  * `lsusb -v` dumps. Layout of I4 and I7 follows USR's 56K manual family.
  */
-import { type ModemModel, range, upTo } from './model.ts';
+import { FAX_RATES, type ModemModel, range, upTo } from './model.ts';
 
 /** V0 codes of CONNECT: the Lucent set, not the classic one of U.S. Robotics. */
 const CONNECT_CODES: Record<number, number> = {
@@ -127,7 +127,11 @@ export const usr5637: ModemModel = {
         test: '(07,09,0A,0F,16,20,26,2E,31,3C,3D,04,46,50,51,53,57,59,00,7B,7E,82,8A,8B,B8,9C,9F,61,A0,A5,A6,FE,AE,B4,B5,FB)',
         volatile: false,
       },
-      '+FCLASS': { value: '0', test: '0,1,8' },
+      '+FCLASS': { value: '0', test: '0,1,8', prefixed: false },
+      '+FTM': { test: FAX_RATES, prefixed: false },
+      '+FRM': { test: FAX_RATES, prefixed: false },
+      '+FTH': { test: FAX_RATES, prefixed: false },
+      '+FRH': { test: FAX_RATES, prefixed: false },
       '+MS': {
         test: '(BELL103,V21,BELL212A,V22,V22B,V23C,V32,V32B,V34,V90,V92),(0,1),(0),(0-33600),(0),(0-56000)',
         value: 'V92,1,0,33600,0,56000',
