@@ -44,11 +44,11 @@ export function listVirtualModems(folder: string = virtualRegistryFolder()): Vir
     return [];
   }
   const found: VirtualRegistration[] = [];
-  for (const name of names.sort()) {
+  for (const name of names) {
     const registration = readRegistration(join(folder, name));
     if (registration && isAlive(registration.pid)) found.push(registration);
   }
-  return found;
+  return found.sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
 }
 
 /**

@@ -1,24 +1,30 @@
 /** Text framed by lines, for control sockets and scripts; never for what a modem says. The only importer of @serialport/parser-readline, on first use. */
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { ModemctlError } from '../core/errors.ts';
 
 /**
- * The lines of a stream, without their ends (`\n` or `\r\n`). The last one need not be ended.
+ * The lines of a stream, without their ends (`\n` or `\r\n`). The last one need not be ended. A stream that breaks off is one that ends. The stream is not destroyed.
  * @param maxBytes a longer line ends it all
- * @throws ModemctlError USAGE for a line that is too long; what the stream itself fails with, as GONE
+ * @throws ModemctlError USAGE for a line that is too long
  */
 export async function* readLines(stream: Readable, maxBytes: number): AsyncGenerator<string> {
   const { ReadlineParser } = await import('@serialport/parser-readline');
   // Without readableObjectMode lines that arrive together are joined; the parser itself has no bound.
   const parser = new ReadlineParser({ delimiter: '\n', encoding: 'utf8', readableObjectMode: true });
-  pipeline(stream, limitLines(maxBytes), parser, () => {});
+  const limit = limitLines(maxBytes);
+  const end = () => limit.end();
+  limit.on('error', (error) => parser.destroy(error));
+  stream.on('error', end);
+  stream.on('close', end);
+  stream.pipe(limit).pipe(parser);
   try {
     for await (const line of parser as AsyncIterable<string>) {
       yield line.endsWith('\r') ? line.slice(0, -1) : line;
     }
-  } catch (error) {
-    if (error instanceof ModemctlError) throw error;
-    throw new ModemctlError('GONE', 'the other side went away', { cause: error });
+  } finally {
+    stream.unpipe(limit);
+    stream.off('error', end);
+    stream.off('close', end);
   }
 }
 

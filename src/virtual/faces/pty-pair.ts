@@ -82,6 +82,11 @@ export class PtyPair {
     this.#idle();
   }
 
+  /** Whether a program has it open, as far as is known yet. */
+  get isOpen(): boolean {
+    return this.#connected;
+  }
+
   /** The modem takes bytes again. */
   resume(): void {
     if (!this.#connected) return;

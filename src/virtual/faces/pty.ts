@@ -24,7 +24,10 @@ export class PtyFace {
     this.#dce = dce;
     this.#changed = changed;
     dce.attach({
-      readable: () => this.#pair?.flush(),
+      readable: () => {
+        if (this.#pair?.isOpen) this.#pair.flush();
+        else dce.discardOutput();
+      },
       writable: () => this.#pair?.resume(),
       circuits: () => {},
       presence: (present, renumber) => this.#presence(present, renumber),

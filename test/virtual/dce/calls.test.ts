@@ -369,11 +369,6 @@ describe('in a call', () => {
       circuits: () => {},
       presence: () => {},
     });
-    calling.at('ATDT5550102', 20_000);
-    calling.clock.advance(20_000);
-    const said = called.said();
-    expect(said).toContain('CONNECT');
-    calling.clock.advance(10);
-    expect(calling.said()).toBe('login: ');
+    expect(calling.at('ATDT5550102', 20_000)).toBe(`ATDT5550102\r${USR_CONNECT}login: `);
   });
 });

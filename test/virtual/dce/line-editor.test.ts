@@ -5,7 +5,9 @@ const CHARACTERS = { terminator: 13, lineFeed: 10, erase: 8 };
 
 function edit(text: string, characters = CHARACTERS, maxBody = 40): Edited[] {
   const editor = new LineEditor(maxBody);
-  return [...Buffer.from(text, 'latin1')].map((byte) => editor.feed(byte, characters)).filter(({ kind }) => kind !== 'none');
+  return [...Buffer.from(text, 'latin1')]
+    .map((byte) => editor.feed(byte, characters))
+    .filter(({ kind }) => kind !== 'none');
 }
 
 const line = (body: string | null): Edited => ({ kind: 'line', body });
