@@ -57,6 +57,8 @@ export function judgeState(facts: StateFacts): StateVerdict {
       remedy: `echo 1 | sudo tee ${device.path}/authorized`,
     };
   }
+  // The kernel takes the address away while a reset lasts (drivers/usb/core/hub.c, hub_port_init).
+  if (device.address === 0) return { state: 'no-tty', reason: 'it is being reset just now', remedy: null };
   if (device.interfaces.length === 0) return judgeUnconfigured(device);
   if (tty) {
     return {
@@ -76,7 +78,11 @@ export function judgeTty(tty: TtyFacts, heldBy: readonly Holder[]): StateVerdict
   const holders = heldBy.filter((holder) => !holder.waiting);
   if (holders.length === 0) return READY;
   const names = holders.map((holder) => `${holder.command} (pid ${holder.pid})`).join(', ');
-  return { state: 'busy', reason: `in use by ${names}`, remedy: `end it: sudo kill ${holders[0]!.pid}` };
+  return {
+    state: 'busy',
+    reason: `in use by ${names}`,
+    remedy: `sudo kill ${holders.map((holder) => holder.pid).join(' ')}`,
+  };
 }
 
 function rightsRemedy(tty: TtyFacts): string {

@@ -122,6 +122,12 @@ export function canReset(target: ResetTarget, roots: SystemRoots = systemRoots):
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return { ok: false, reason: 'gone', detail: `${node} does not exist`, remedy: null };
     }
-    return { ok: false, reason: 'denied', detail: `no right to write to ${node}`, remedy: 'sudo modemctl setup' };
+    return { ok: false, reason: 'denied', detail: `no right to write to ${node}`, remedy: rightsCommand(device) };
   }
+}
+
+/** A rule for udev, so that the rights last, and its use on what is plugged in now. */
+function rightsCommand({ vendorId, productId }: UsbDevice): string {
+  const match = `SUBSYSTEM=="usb", ATTR{idVendor}=="${vendorId}", ATTR{idProduct}=="${productId}"`;
+  return `echo '${match}, MODE="0660", GROUP="dialout"' | sudo tee -a /etc/udev/rules.d/70-modemctl.rules && sudo udevadm control --reload && sudo udevadm trigger --attr-match=idVendor=${vendorId}`;
 }

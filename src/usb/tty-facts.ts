@@ -36,7 +36,7 @@ function groupWithRights(path: string, roots: SystemRoots): Group | null {
     if ((stat.mode & 0o060) !== 0o060 || stat.gid === 0) return null;
     for (const line of readFileSync(join(roots.etc, 'group'), 'utf8').split('\n')) {
       const [name, , gid, members] = line.split(':');
-      if (name && Number(gid) === stat.gid) return { name, members: (members ?? '').split(',') };
+      if (name && Number(gid) === stat.gid) return { name, members: (members ?? '').split(',').filter(Boolean) };
     }
   } catch {
     // No such file: then nobody can say.
@@ -44,6 +44,7 @@ function groupWithRights(path: string, roots: SystemRoots): Group | null {
   return null;
 }
 
+/** Empty for a user who is in no passwd file, as in a container. */
 function userName(): string {
   try {
     return userInfo().username;

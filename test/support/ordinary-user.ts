@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { buildSync } from 'esbuild';
 
-/** Debian's nobody. */
-const NOBODY = 65534;
+/** A user that no passwd file has. */
+const STRANGER = 61_234;
 
 /**
  * Runs a module's text (TypeScript, imports relative to the project's root) and returns what it printed, as JSON.
@@ -18,13 +18,13 @@ export function asOrdinaryUser(code: string): unknown {
     define: { 'import.meta.url': '"file:///"' },
     write: false,
   });
-  // The checkout may be closed to nobody, so the program is handed over by stdin, and the folder it runs in is open to all.
+  // The checkout may be closed to him, so the program is handed over by stdin, and the folder it runs in is open to all.
   const isRoot = process.getuid?.() === 0;
   const ran = spawnSync(process.execPath, ['-'], {
     input: outputFiles[0]!.text,
     cwd: '/',
     encoding: 'utf8',
-    ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+    ...(isRoot ? { uid: STRANGER, gid: STRANGER } : {}),
   });
   if (ran.status !== 0) throw new Error(ran.stderr || String(ran.error));
   return JSON.parse(ran.stdout);

@@ -47,6 +47,13 @@ describe('an ordinary user', () => {
     ]);
   });
 
+  it.skipIf(!isRoot)('is not taken for a member of a group that has none', () => {
+    const node = join(system.roots.dev, 'ttyACM0');
+    chownSync(node, 0, 5);
+    chmodSync(node, 0o660);
+    expect(list()).toMatchObject([{ remedy: 'sudo usermod -aG tty $USER   # then log in again' }]);
+  });
+
   it('at a node that is root’s only (no udev) is told to open it up', () => {
     const node = join(system.roots.dev, 'ttyACM0');
     chmodSync(node, isRoot ? 0o600 : 0o000);
@@ -91,7 +98,10 @@ describe('an ordinary user', () => {
       ok: false,
       reason: 'denied',
       detail: `no right to write to ${node}`,
-      remedy: 'sudo modemctl setup',
+      remedy:
+        `echo 'SUBSYSTEM=="usb", ATTR{idVendor}=="0baf", ATTR{idProduct}=="0303", MODE="0660", GROUP="dialout"' ` +
+        '| sudo tee -a /etc/udev/rules.d/70-modemctl.rules && sudo udevadm control --reload ' +
+        '&& sudo udevadm trigger --attr-match=idVendor=0baf',
     });
     chmodSync(node, 0o666);
     expect(ask()).toEqual({ ok: true });
@@ -116,7 +126,7 @@ describe('rights in words', () => {
     expect(judgeTty(open, [{ pid: 7, command: 'pppd', waiting: false }, waiting])).toEqual({
       state: 'busy',
       reason: 'in use by pppd (pid 7)',
-      remedy: 'end it: sudo kill 7',
+      remedy: 'sudo kill 7',
     });
   });
 });

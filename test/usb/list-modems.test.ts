@@ -208,6 +208,11 @@ describe('why a modem has no tty', () => {
     expect(info.remedy).toMatch(/^echo 1 \| sudo tee .*\/1-1\/authorized$/);
   });
 
+  it('in the middle of a reset', async () => {
+    system.plug(usr('1-1', '', { address: 0, interfaces: [{ class: '02/02/01' }, { class: '0a/00/00' }] }));
+    expect(await only()).toMatchObject({ state: 'no-tty', reason: 'it is being reset just now' });
+  });
+
   it('taken by a program', async () => {
     system.plug(usr('1-1', '', { interfaces: [{ class: '02/02/01', driver: 'usbfs' }, { class: '0a/00/00' }] }));
     expect(await only()).toMatchObject({

@@ -38,7 +38,7 @@ export type ModemQuirk =
   | 'caller-id-needs-country'
   /** Reported to wedge after some calls so that only a replug helps. */
   | 'wedges'
-  /** The driver loads firmware into it, which Debian has in firmware-misc-nonfree. */
+  /** Its driver loads firmware into it; without that file it gets no tty. */
   | 'needs-firmware'
   /** An ISDN adapter: no telephone line. */
   | 'isdn';
