@@ -122,6 +122,27 @@ describe('who holds a tty', () => {
   });
 });
 
+describe('a PTY', () => {
+  it('is played by whoever has its master, even with the slave open as well; others use it', () => {
+    const proc = join(folder, 'proc');
+    const have = (pid: number, fd: number, path: string, fdinfo = '') => {
+      for (const part of ['fd', 'fdinfo']) mkdirSync(join(proc, String(pid), part), { recursive: true });
+      symlinkSync(path, join(proc, `${pid}/fd/${fd}`));
+      writeFileSync(join(proc, `${pid}/fdinfo/${fd}`), `pos:\t0\nflags:\t02100002\n${fdinfo}`);
+      writeFileSync(join(proc, `${pid}/comm`), `p${pid}\n`);
+    };
+    have(70, 3, '/dev/ptmx', 'tty-index:\t999\n');
+    have(70, 4, '/dev/pts/999');
+    have(71, 3, '/dev/ptmx', 'tty-index:\t998\n');
+    have(71, 4, '/dev/pts/999');
+    have(72, 0, '/dev/pts/999');
+    expect(findHolders('/dev/pts/999', { roots: { ...roots, proc } })).toEqual([
+      { pid: 71, command: 'p71', waiting: false },
+      { pid: 72, command: 'p72', waiting: false },
+    ]);
+  });
+});
+
 describe('/proc with nonsense in it', () => {
   it('is survived', () => {
     const proc = join(folder, 'proc');

@@ -145,6 +145,13 @@ describe('a lock of somebody else', () => {
     expect(lock.notes).toEqual([]);
   });
 
+  it('is not looked for behind a link: that could lead to a tty, and opening one raises DTR', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    writeFileSync(elsewhere, `${living()}\n`);
+    symlinkSync(elsewhere, file);
+    expect((await take()).path).toBe(file);
+  });
+
   it.each([
     ['a pipe', () => execFileSync('mkfifo', [file])],
     ['a link to somewhere', () => symlinkSync('/etc/passwd', file)],

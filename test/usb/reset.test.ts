@@ -8,7 +8,7 @@ import { failureOf, RESET_EXIT } from '../../src/native/usb.ts';
 import { bindDriver } from '../../src/usb/bind.ts';
 import { canReset, perlWay, type ResetWay, resetUsbDevice } from '../../src/usb/reset.ts';
 import { FakeSystem } from '../support/fake-system.ts';
-import { tfm, unlistedConexant, usr } from './plugged.ts';
+import { unlistedConexant, usr } from './plugged.ts';
 
 let system: FakeSystem;
 beforeEach(() => {
@@ -67,9 +67,9 @@ describe('a USB reset', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('is not done to another device at the same port', async () => {
+  it.each(['0baf:0304', '0572:0303'])('is not done to another device at the same port: %s', async (ids) => {
     system.unplug('1-1');
-    system.plug(tfm('1-1', 'ttyACM0'));
+    system.plug(usr('1-1', 'ttyACM0', { ids }));
     expect(await reset([shell('usb', 'exit 0')])).toMatchObject({ ok: false, reason: 'gone' });
     expect(canReset(USR, system.roots)).toMatchObject({ ok: false, reason: 'gone' });
   });

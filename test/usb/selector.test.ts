@@ -95,6 +95,12 @@ describe('a selector', () => {
     expect(await outcome('tty', { resolveName: () => join(system.roots.dev, 'ttyACM0') })).toBe('1-1');
   });
 
+  it('means a modem before any other device', async () => {
+    system.plug({ ...arduino('1-5', 'ttyACM5'), strings: { product: 'USR5637 tester' } });
+    expect(await outcome('usr5637')).toBe('1-1');
+    expect(await outcome('tester')).toBe('1-5');
+  });
+
   it('may be a tty or a link to one', async () => {
     expect(await outcome(join(system.roots.dev, 'ttyACM0'))).toBe('1-1');
     expect(await outcome(join(system.roots.dev, 'serial/by-id/usb-Conexant_USB_Modem_24680246-if00'))).toBe('1-1.2');
