@@ -17,12 +17,26 @@ export interface PackageDevice {
   readonly serial: string | null;
 }
 
+/** What decides whether the package has a binary for this machine. */
+export interface Machine {
+  /** `process.arch`. */
+  readonly arch: string;
+  /** `uname -m`. */
+  readonly board: string;
+  /** The ARM version Node itself was built for. */
+  readonly armVersion: string;
+}
+
+function thisMachine(): Machine {
+  const { arm_version: armVersion = '' } = process.config.variables as { arm_version?: string | number };
+  return { arch: process.arch, board: machine(), armVersion: String(armVersion) };
+}
+
 /**
- * Can the package be loaded here at all? Its only 32-bit ARM binary is for ARMv7, and picking it by `process.arch` alone kills the process on a Pi 1 or Zero (SIGILL).
+ * Can the package be loaded here? Its only 32-bit ARM binary is for ARMv7, and it picks that by `process.arch` alone: on a Pi 1 or Zero the import kills the process (SIGILL).
  */
-export function isUsbPackageUsable(): boolean {
-  const armVersion = (process.config.variables as { arm_version?: string | number }).arm_version;
-  return !(process.arch === 'arm' && (machine() === 'armv6l' || String(armVersion) === '6'));
+export function isUsbPackageUsable({ arch, board, armVersion }: Machine = thisMachine()): boolean {
+  return !(arch === 'arm' && (board === 'armv6l' || armVersion === '6'));
 }
 
 let loading: Promise<typeof UsbApi> | undefined;

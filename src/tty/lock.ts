@@ -57,6 +57,7 @@ function withoutFileNote(path: string, problem: string): string {
 }
 
 function staleNote(path: string, content: LockFileContent, problem: string): string {
+  if (content.kind === 'unreadable') return `lock file ${path} ignored: it cannot be read`;
   const whose = content.kind === 'pid' ? `of dead process ${content.pid}` : 'without a process in it';
   return `stale lock file ${path} ${whose} ignored: it cannot be removed (${problem})`;
 }

@@ -19,8 +19,6 @@ export type Target =
 export interface SelectOptions extends ListOptions {
   /** A name from the configuration: the selector it stands for, or null. */
   readonly resolveName?: (name: string) => string | null;
-  /** Instead of looking at the machine. It is asked for `all`. */
-  readonly list?: (options: ListOptions) => Promise<readonly ModemInfo[]>;
 }
 
 const VID_PID = /^([0-9a-f]{4}):([0-9a-f]{4})$/i;
@@ -34,11 +32,10 @@ const VID_PID = /^([0-9a-f]{4}):([0-9a-f]{4})$/i;
  */
 export async function selectModem(selector: string | null, options: SelectOptions = {}): Promise<Target> {
   if (selector === '-') return { kind: 'stdio', info: null };
-  const list = options.list ?? listModems;
-  const devices = await list({ ...options, all: true });
+  const devices = await listModems({ ...options, all: true });
   if (selector === null || selector === '') return { kind: 'modem', info: onlyUsable(devices) };
   if (selector.includes('/')) return selectByPath(selector, devices, options.roots ?? systemRoots);
-  return { kind: 'modem', info: selectByName(selector, devices, options.resolveName, options.roots ?? systemRoots) };
+  return { kind: 'modem', info: selectByName(selector, devices, options.roots ?? systemRoots, options.resolveName) };
 }
 
 /**
@@ -64,8 +61,8 @@ function onlyUsable(devices: readonly ModemInfo[]): ModemInfo {
 function selectByName(
   selector: string,
   devices: readonly ModemInfo[],
-  resolveName: SelectOptions['resolveName'],
   roots: SystemRoots,
+  resolveName?: SelectOptions['resolveName'],
 ): ModemInfo {
   const byId = devices.find((info) => info.id === selector);
   if (byId) return byId;
@@ -84,7 +81,7 @@ function selectByName(
   const configured = resolveName?.(selector) ?? null;
   if (configured !== null && configured !== selector) {
     // Resolved once only: a name that stands for a name would be a loop waiting to happen.
-    if (!configured.includes('/')) return selectByName(configured, devices, undefined, roots);
+    if (!configured.includes('/')) return selectByName(configured, devices, roots);
     const target = selectByPath(configured, devices, roots);
     if (target.kind === 'modem') return target.info;
     throw noModem(`${selector} stands for ${configured}, which is no modem`, devices);

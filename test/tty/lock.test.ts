@@ -200,6 +200,13 @@ describe('a lock folder that does not serve', () => {
     expect(ordinary()).toMatchObject({ held: { pid, command: 'sleep' } });
   });
 
+  it('with a file in it that may not be read: works without', () => {
+    chmodSync(folder, 0o755);
+    writeFileSync(file, `${DEAD}\n`);
+    chmodSync(file, 0);
+    expect(ordinary()).toEqual({ path: null, notes: [`lock file ${file} ignored: it cannot be read`] });
+  });
+
   it.skipIf(process.getuid?.() !== 0)('sticky with a dead stranger’s file: ignored with a note', () => {
     chmodSync(folder, 0o755);
     chmodSync(roots.lock, 0o1777);

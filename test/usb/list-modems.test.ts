@@ -108,6 +108,11 @@ describe('what is plugged in', () => {
     expect(info).toMatchObject({ product: ']0;owned $(reboot) `id` %s', serial: '-n', manufacturer: null });
   });
 
+  it('is the same with the usb package asked as well, and where that knows nothing', async () => {
+    system.plug(usr('1-1', 'ttyACM0')).plug(tfm('1-2', 'ttyACM1')).plug(hiro('1-3')).plug(arduino('1-4', 'ttyACM2'));
+    expect(await list({ all: true, useUsbPackage: true })).toEqual(await list({ all: true }));
+  });
+
   it('is not held up by a device that does not give its strings', async () => {
     system.plug(usr('1-1', 'ttyACM0')).plug(tfm('1-2', 'ttyACM1'));
     // A read of this never comes back, as one that waits for the device lock.
