@@ -10,7 +10,8 @@ import { ModemctlError } from '../core/errors.ts';
 export async function* readLines(stream: Readable, maxBytes: number): AsyncGenerator<string> {
   const { ReadlineParser } = await import('@serialport/parser-readline');
   // Without readableObjectMode lines that arrive together are joined; the parser itself has no bound.
-  const parser = new ReadlineParser({ delimiter: '\n', encoding: 'utf8', readableObjectMode: true });
+  // With their ends, so that blank lines can be told from the empty string that it gives at the end.
+  const parser = new ReadlineParser({ encoding: 'utf8', readableObjectMode: true, includeDelimiter: true });
   const limit = limitLines(maxBytes);
   const end = () => limit.end();
   limit.on('error', (error) => parser.destroy(error));
@@ -19,7 +20,7 @@ export async function* readLines(stream: Readable, maxBytes: number): AsyncGener
   stream.pipe(limit).pipe(parser);
   try {
     for await (const line of parser as AsyncIterable<string>) {
-      yield line.endsWith('\r') ? line.slice(0, -1) : line;
+      if (line !== '') yield line.replace(/\r?\n$/, '');
     }
   } finally {
     stream.unpipe(limit);

@@ -14,9 +14,9 @@ describe('text framed by lines', () => {
     [['one\r\ntwo'], ['one', 'two']],
     [
       ['o', 'ne\n', '\n', 'two\nthr', 'ee\n'],
-      ['one', 'two', 'three'],
+      ['one', '', 'two', 'three'],
     ],
-    [['\n\n'], []],
+    [['\n\n'], ['', '']],
     [[], []],
     [['ä\n€\n'], ['ä', '€']],
   ])('%j', async (chunks, lines) => {
