@@ -1,6 +1,9 @@
 // The kernel's log from a moment on.
 import { execFileSync } from 'node:child_process';
 
+/** What vhci_hcd says of every transfer that is taken back. */
+const NOISE = /vhci_hcd: (unlink->seqnum|urb->status)/;
+
 /** Remembers where the log is now; `lines()` gives what came since. */
 export class KernelLog {
   #seen = read().length;
@@ -22,5 +25,5 @@ export class KernelLog {
 function read(): string[] {
   return execFileSync('dmesg', ['--nopager'], { encoding: 'utf8', maxBuffer: 64 << 20 })
     .split('\n')
-    .filter(Boolean);
+    .filter((line) => line !== '' && !NOISE.test(line));
 }

@@ -93,9 +93,11 @@ export async function plugIn(guest: Guest, ...specs: UnitSpec[]): Promise<Lab> {
     const dce = dialect
       ? new Dce({ dialect, clock: systemClock, plugIn: (telephone) => exchange.plugIn(number, telephone) })
       : null;
-    // Powered up with it, as a unit that was stored that way.
     for (const name of spec.misbehave ?? []) dce?.afflict(makeMisbehaviour(name));
+    // Odd profiles show after power-up only; hangs are cured by it.
     if (spec.misbehave) dce?.powerOn();
+    const left = dce?.state.misbehaviours ?? [];
+    for (const name of spec.misbehave ?? []) if (!left.includes(name)) dce?.afflict(makeMisbehaviour(name));
     const description = changed(spec.description ?? describeModel(model), spec.changes ?? {});
     const plugged = spec.plugged ?? true;
     return { description, dce, number, plugged, wantsTty: spec.tty ?? dce !== null };
