@@ -1,5 +1,6 @@
 /**
- * The modem in the box: several virtual modems in this process, joined by one telephone exchange, each on a PTY, registered where `detect` finds it and listening on a control socket.
+ * The modem in the box: several virtual modems in this process, joined by one telephone exchange, each listening on a control socket. They are on PTYs, registered where `detect` finds them, or on the USB bus,
+ * where the kernel knows them.
  */
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
@@ -9,8 +10,12 @@ import { type Libc, requireLibc } from '../native/libc.ts';
 import { ControlSocket } from './control-socket.ts';
 import { Exchange } from './exchange/exchange.ts';
 import { plugInSubscribers } from './exchange/subscribers.ts';
+import { PtyFace } from './faces/pty.ts';
+import { UsbipFace } from './faces/usbip/usbip-face.ts';
+import { startUsbipModems, type UsbipModems } from './faces/usbip/usbip-modems.ts';
 import { modelNamed } from './models/index.ts';
 import type { ModemModel } from './models/model.ts';
+import { describeModel } from './usb/layouts.ts';
 import { VirtualModem } from './virtual-modem.ts';
 
 export interface VirtualModemsOptions {
@@ -22,13 +27,26 @@ export interface VirtualModemsOptions {
   readonly misbehave?: readonly string[];
   /** Names, in the order of the models; those missing are made of the model's id. */
   readonly names?: readonly string[];
+  /** Serve them as USB devices over USB/IP instead of on PTYs. */
+  readonly usb?: UsbOptions | undefined;
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
   /** How long two modems take from answer to CONNECT; real ones need up to 30 s. */
   readonly trainMs?: number;
 }
 
+export interface UsbOptions {
+  /** TCP port on 127.0.0.1; a free one by default. */
+  readonly port?: number | undefined;
+  /** Plug them into this machine's own kernel (root). */
+  readonly attach: boolean;
+  /** Plugging in again, after a modem came back by itself, failed. */
+  readonly onProblem?: (error: unknown) => void;
+}
+
 export interface VirtualModems {
+  /** The TCP port of USB/IP; null on PTYs. */
+  readonly usbipPort: number | null;
   readonly modems: readonly VirtualModem[];
   readonly exchange: Exchange;
   /** Resolves when somebody asks over a control socket that all be ended; the caller then stops. */
@@ -42,13 +60,13 @@ const MAX_NAMES = 1000;
 
 /**
  * Starts virtual modems.
- * @throws ModemctlError USAGE, DENIED; HELPER where koffi is missing
+ * @throws ModemctlError USAGE, DENIED, IN_USE; HELPER where koffi is missing, or for USB the kernel's vhci-hcd
  */
 export async function startVirtualModems(options: VirtualModemsOptions): Promise<VirtualModems> {
   const models = options.models.map((id) => modelNamed(id));
   if (models.length === 0) throw new ModemctlError('USAGE', 'no model was named');
   const clock = options.clock ?? systemClock;
-  const libc = await requireLibc('virtual modems need');
+  const libc = options.usb ? null : await requireLibc('virtual modems need');
   const folder = virtualRegistryFolder(options.env);
   makeVirtualRegistryFolder(folder);
   const exchange = new Exchange(options.trainMs === undefined ? { clock } : { clock, trainMs: options.trainMs });
@@ -58,33 +76,58 @@ export async function startVirtualModems(options: VirtualModemsOptions): Promise
     askToQuit = resolve;
   });
   const started: { modem: VirtualModem; socket: ControlSocket }[] = [];
+  let bus: UsbipModems | null = null;
   const stop = async () => {
+    await bus?.stop();
+    bus = null;
     for (const { modem, socket } of started.splice(0)) {
-      modem.close();
+      await modem.close();
       await socket.close();
     }
   };
   const numbers = assignNumbers(models, options.numbers ?? [], exchange);
-  const shared = { exchange, clock, libc, folder, quit: askToQuit };
+  const shared = { exchange, clock, folder, registers: !options.usb, quit: askToQuit };
   try {
     for (const [index, model] of models.entries()) {
       started.push(await startOne(model, options.names?.[index], numbers[index] ?? null, shared));
     }
     const modems = started.map(({ modem }) => modem);
     for (const spec of options.misbehave ?? []) misbehave(modems, spec);
+    if (libc) plugIntoPtys(modems, libc, clock);
+    else bus = await plugIntoUsb(modems, options.usb ?? { attach: false });
     for (const modem of modems) modem.register();
-    return { modems, exchange, quit, stop };
+    return { modems, exchange, quit, stop, usbipPort: bus?.port ?? null };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+function plugIntoPtys(modems: readonly VirtualModem[], libc: Libc, clock: Clock): void {
+  for (const modem of modems) {
+    if (modem.dce) modem.plugInto(new PtyFace(libc, clock, modem.dce, () => modem.register()));
+  }
+}
+
+async function plugIntoUsb(modems: readonly VirtualModem[], usb: UsbOptions): Promise<UsbipModems> {
+  const specs = modems.map(({ dce, model }) => ({ dce, description: describeModel(model) }));
+  const { port, attach, onProblem } = usb;
+  const bus = await startUsbipModems(specs, {
+    attach,
+    ...(port === undefined ? {} : { port }),
+    ...(onProblem ? { onProblem } : {}),
+  });
+  for (const [index, modem] of modems.entries()) modem.plugInto(new UsbipFace(bus.modems[index]!));
+  return bus;
+}
+
 interface Shared {
   readonly exchange: Exchange;
   readonly clock: Clock;
-  readonly libc: Libc;
+  /** Where the control sockets are. */
   readonly folder: string;
+  /** Whether `detect` is to find them there. */
+  readonly registers: boolean;
   readonly quit: () => void;
 }
 
@@ -106,7 +149,14 @@ async function startOne(model: ModemModel, wanted: string | undefined, number: s
     });
     if (!socket) continue;
     try {
-      modem = new VirtualModem({ ...shared, name, model, number, control });
+      modem = new VirtualModem({
+        ...shared,
+        name,
+        model,
+        number,
+        control,
+        folder: shared.registers ? shared.folder : null,
+      });
     } catch (error) {
       await socket.close();
       throw error;

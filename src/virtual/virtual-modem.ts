@@ -1,12 +1,11 @@
-/** One virtual modem on PTYs: its device, its face, its registration, and what may be asked of it over its control socket. */
+/** One virtual modem: its device, its face, its registration, and what may be asked of it over its control socket. */
 import type { Clock } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { removeVirtualModem, type VirtualRegistration, writeVirtualModem } from '../core/virtual-registry.ts';
-import type { Libc } from '../native/libc.ts';
 import type { ControlRequest } from './control-socket.ts';
 import { Dce } from './dce/dce.ts';
 import type { Caller, Exchange, OutsideCall } from './exchange/exchange.ts';
-import { PtyFace } from './faces/pty.ts';
+import type { ModemFace } from './faces/face.ts';
 import { makeMisbehaviour } from './misbehaviour/catalogue.ts';
 import type { ModemModel } from './models/model.ts';
 
@@ -17,9 +16,8 @@ export interface VirtualModemParts {
   readonly number: string | null;
   readonly exchange: Exchange;
   readonly clock: Clock;
-  readonly libc: Libc;
-  /** Where it is registered. */
-  readonly folder: string;
+  /** Where it is registered; null: nowhere, the kernel knows it as a USB device. */
+  readonly folder: string | null;
   /** The path of its control socket. */
   readonly control: string;
   /** Somebody asked over the socket that all be ended. */
@@ -39,13 +37,14 @@ export class VirtualModem {
   /** The modem itself; null for a winmodem. */
   readonly dce: Dce | null;
   readonly #parts: VirtualModemParts;
-  readonly #face: PtyFace | null;
+  #face: ModemFace | null = null;
+  /** Of one that has no face: a winmodem beside PTYs. */
   #isPlugged = true;
   #outsideCall: OutsideCall | null = null;
 
   /** @throws ModemctlError USAGE, HELPER */
   constructor(parts: VirtualModemParts) {
-    const { model, exchange, clock, libc, number } = parts;
+    const { model, exchange, clock, number } = parts;
     this.#parts = parts;
     this.name = parts.name;
     this.model = model;
@@ -59,16 +58,24 @@ export class VirtualModem {
         date: exchange.date,
         plugIn: (telephone) => exchange.plugIn(number, telephone, callerName),
       });
-      this.#face = new PtyFace(libc, clock, this.dce, () => this.register());
     } else {
       this.dce = null;
-      this.#face = null;
     }
+  }
+
+  /** Plugs it into something, once. */
+  plugInto(face: ModemFace): void {
+    this.#face = face;
   }
 
   /** What a program opens now, or null. */
   get tty(): string | null {
     return this.#face?.tty ?? null;
+  }
+
+  /** Where it is on the USB bus, or null. */
+  get portPath(): string | null {
+    return this.#face?.portPath ?? null;
   }
 
   get plugged(): boolean {
@@ -77,6 +84,8 @@ export class VirtualModem {
 
   /** Writes its registration as things are now. */
   register(): void {
+    const { folder } = this.#parts;
+    if (folder === null) return;
     const { usb } = this.model;
     const registration: VirtualRegistration = {
       name: this.name,
@@ -90,14 +99,14 @@ export class VirtualModem {
       product: usb.product?.text ?? null,
       serial: usb.serial?.text ?? null,
     };
-    writeVirtualModem(registration, this.#parts.folder);
+    writeVirtualModem(registration, folder);
   }
 
   /** For good: the PTY goes, and the registration. */
-  close(): void {
-    this.#face?.close();
+  async close(): Promise<void> {
+    await this.#face?.close();
     this.dce?.powerOff();
-    removeVirtualModem(this.name, this.#parts.folder);
+    if (this.#parts.folder !== null) removeVirtualModem(this.name, this.#parts.folder);
   }
 
   /**
@@ -114,7 +123,7 @@ export class VirtualModem {
    * Does what a request on the control socket asks. Returns what is added to the reply.
    * @throws ModemctlError USAGE, GONE, IN_CALL
    */
-  perform(request: ControlRequest): object {
+  perform(request: ControlRequest): object | Promise<object> {
     switch (request.do) {
       case 'unplug':
         return this.#moved(() => this.#face?.unplug(), false);
@@ -142,6 +151,7 @@ export class VirtualModem {
           name: this.name,
           model: this.model.id,
           tty: this.tty,
+          portPath: this.portPath,
           plugged: this.plugged,
           ...(this.dce ? this.dce.state : {}),
         };
@@ -155,14 +165,14 @@ export class VirtualModem {
     }
   }
 
-  #moved(move: () => void, plugged: boolean): object {
+  async #moved(move: () => void | Promise<void>, plugged: boolean): Promise<object> {
     this.#isPlugged = plugged;
     try {
-      move();
+      await move();
     } finally {
       this.register();
     }
-    return { tty: this.tty };
+    return { tty: this.tty, portPath: this.portPath };
   }
 
   #ring(request: ControlRequest): object {

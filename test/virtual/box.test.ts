@@ -232,7 +232,7 @@ describe.skipIf(!hasKoffi)('the control socket', () => {
     const modem = await startOne();
     const terminal = await open(modem);
     await terminal.at('ATE0');
-    expect(await ask(modem, { do: 'unplug' })).toEqual({ ok: true, tty: null });
+    expect(await ask(modem, { do: 'unplug' })).toEqual({ ok: true, tty: null, portPath: null });
     await until('the program sees it', () => terminal.ended !== null);
     expect(listVirtualModems(virtualRegistryFolder(env))).toMatchObject([{ plugged: false, tty: null }]);
     const { tty } = await ask(modem, { do: 'plug' });

@@ -1,4 +1,5 @@
-import { startVirtualModems, type VirtualModems } from '../../virtual/box.ts';
+import { ModemctlError } from '../../core/errors.ts';
+import { startVirtualModems, type UsbOptions, type VirtualModems } from '../../virtual/box.ts';
 import { MISBEHAVIOURS } from '../../virtual/misbehaviour/catalogue.ts';
 import { MODELS } from '../../virtual/models/index.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
@@ -20,6 +21,12 @@ export const virtual: CommandSpec = {
       parse: splitList,
     },
     {
+      flags: '--usbip [port]',
+      describe: 'serve them as USB devices over USB/IP on 127.0.0.1, not on PTYs',
+      parse: parsePort,
+    },
+    { flags: '--attach', describe: "with --usbip: plug them into this machine's own kernel (root)" },
+    {
       flags: '--misbehave <[modem:]name[=value]>',
       describe: `a fault to play; may be given several times (${Object.keys(MISBEHAVIOURS).join(', ')})`,
       parse: gather,
@@ -29,6 +36,7 @@ export const virtual: CommandSpec = {
     ['modemctl virtual', 'one USR5637; detect, at and reset work on it from another terminal'],
     ['modemctl virtual --model usr5637,tfm561u,hiro', 'three, the last one a winmodem'],
     ['modemctl virtual --misbehave silent=3', 'one that hangs after three commands'],
+    ['sudo modemctl virtual --usbip --attach', 'one on the USB bus: the kernel makes a real /dev/ttyACM0 of it'],
   ],
   notes: [
     'The exchange has subscribers of its own: 5550100 answers and echoes, 5550195 is busy, 5550196 never answers, 5550197 is a person, 5550198 answers and takes what it is sent, 5550199 answers and drops the call.',
@@ -45,11 +53,21 @@ function gather(text: string, previous: unknown): string[] {
   return [...((previous as string[] | undefined) ?? []), text];
 }
 
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port < 65536) return port;
+  throw new ModemctlError('USAGE', `"${text}" is not a TCP port`);
+}
+
 async function runVirtual(context: Context, { options }: Invocation): Promise<void> {
+  if (options.attach === true && options.usbip === undefined) {
+    throw new ModemctlError('USAGE', '--attach goes with --usbip', { hint: 'sudo modemctl virtual --usbip --attach' });
+  }
   const box = await startVirtualModems({
     models: (options.model as string[] | undefined) ?? ['usr5637'],
     numbers: (options.number as string[] | undefined) ?? [],
     misbehave: (options.misbehave as string[] | undefined) ?? [],
+    usb: options.usbip === undefined ? undefined : usbOptions(context, options),
     env: context.world.env,
     clock: context.clock,
   });
@@ -62,6 +80,14 @@ async function runVirtual(context: Context, { options }: Invocation): Promise<vo
   }
 }
 
+function usbOptions(context: Context, options: Invocation['options']): UsbOptions {
+  return {
+    port: typeof options.usbip === 'number' ? options.usbip : undefined,
+    attach: options.attach === true,
+    onProblem: (error) => context.say(`note: ${error instanceof Error ? error.message : String(error)}`),
+  };
+}
+
 /** The one JSON document must come while they run, not when they end: it is printed here, and is all that `--json` prints. */
 function tell(context: Context, box: VirtualModems): void {
   const modems = box.modems.map(({ name, tty, number, control, model }) => ({
@@ -71,10 +97,12 @@ function tell(context: Context, box: VirtualModems): void {
     number,
     control,
   }));
-  context.announce({ modems });
+  context.announce({ modems, usbipPort: box.usbipPort });
   for (const { name, tty, number } of modems) {
-    context.print(`${name.padEnd(12)}  ${(tty ?? 'no tty').padEnd(12)}  ${number ?? 'no number'}`);
+    const where = box.usbipPort === null ? (tty ?? 'no tty') : 'USB';
+    context.print(`${name.padEnd(12)}  ${where.padEnd(12)}  ${number ?? 'no number'}`);
   }
+  if (box.usbipPort !== null) context.say(`USB/IP is served on 127.0.0.1:${box.usbipPort}`);
   context.say('Ctrl-C ends them.');
 }
 

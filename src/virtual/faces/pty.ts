@@ -3,9 +3,11 @@ import type { Clock } from '../../core/clock.ts';
 import { ModemctlError } from '../../core/errors.ts';
 import type { Libc } from '../../native/libc.ts';
 import type { Dce } from '../dce/dce.ts';
+import type { ModemFace } from './face.ts';
 import { PtyPair } from './pty-pair.ts';
 
-export class PtyFace {
+export class PtyFace implements ModemFace {
+  readonly portPath = null;
   readonly #libc: Libc;
   readonly #clock: Clock;
   readonly #dce: Dce;
