@@ -2,8 +2,8 @@
  * Where virtual modems on PTYs announce themselves, so that `detect` lists them and every command works on them: one file each, `$XDG_RUNTIME_DIR/modemctl/virtual/NAME.json`. The modem in the box writes
  * them, discovery reads them; the format is all the two share.
  */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ModemctlError } from './errors.ts';
 import { isAlive } from './process-alive.ts';
 
@@ -57,7 +57,10 @@ export function listVirtualModems(folder: string = virtualRegistryFolder()): Vir
  */
 export function makeVirtualRegistryFolder(folder: string = virtualRegistryFolder()): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // One by one: Node's own way of making parents never ends where a file system refuses with ENOENT (/proc).
+    for (const level of [dirname(dirname(folder)), dirname(folder), folder]) {
+      if (!existsSync(level)) mkdirSync(level, { mode: 0o700 });
+    }
     if (isOurs(folder)) return;
   } catch (cause) {
     throw new ModemctlError('DENIED', `the folder ${folder} cannot be made`, { cause });
