@@ -1,0 +1,27 @@
+/** One virtual modem of our own on a PTY, in a process and a folder of its own: nothing of the user's is seen or touched. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MODEMCTL } from './paths.js';
+
+/** @returns its tty, the environment in which `modemctl` finds it and no other, and how to end it */
+export async function startVirtualModem() {
+  const folder = mkdtempSync(join(tmpdir(), 'modemctl-bench-'));
+  const env = { ...process.env, XDG_RUNTIME_DIR: folder, MODEMCTL_DEVICE: '' };
+  const child = spawn(process.execPath, [MODEMCTL, 'virtual', '--json', '--quiet'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const stop = () => {
+    child.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  let text = '';
+  for await (const chunk of child.stdout) {
+    text += chunk;
+    if (text.includes('\n')) return { tty: JSON.parse(text).modems[0].tty, env, stop };
+  }
+  stop();
+  throw new Error('no virtual modem could be started');
+}
