@@ -21,39 +21,39 @@ export interface ResultCode {
   readonly text: string;
 }
 
-const WORDS: Readonly<Record<string, ResultKind>> = {
-  OK: 'ok',
-  ERROR: 'error',
-  'NO CARRIER': 'noCarrier',
-  'NO DIALTONE': 'noDialtone',
-  'NO DIAL TONE': 'noDialtone',
-  BUSY: 'busy',
-  'NO ANSWER': 'noAnswer',
-  DELAYED: 'delayed',
-  BLACKLISTED: 'blacklisted',
-  'BLACKLIST FULL': 'blacklisted',
+const WORDS: ReadonlyMap<string, ResultKind> = new Map([
+  ['OK', 'ok'],
+  ['ERROR', 'error'],
+  ['NO CARRIER', 'noCarrier'],
+  ['NO DIALTONE', 'noDialtone'],
+  ['NO DIAL TONE', 'noDialtone'],
+  ['BUSY', 'busy'],
+  ['NO ANSWER', 'noAnswer'],
+  ['DELAYED', 'delayed'],
+  ['BLACKLISTED', 'blacklisted'],
+  ['BLACKLIST FULL', 'blacklisted'],
   // T.31 6.4: heard another modulation than the one asked for.
-  '+FCERROR': 'error',
+  ['+FCERROR', 'error'],
   // Some voice modems answer the off-hook command so (V.253).
-  VCON: 'connect',
-};
+  ['VCON', 'connect'],
+]);
 
 /**
  * V.250 table 1, and the CONNECT codes on which chip makers agree. Above 12 they do not: 13 is 14400 on Agere chips and 7200 on Conexant's, 24 is 7200 and DELAYED.
  */
-const NUMBERS: Readonly<Record<string, ResultCode>> = {
-  '0': { kind: 'ok', text: 'OK' },
-  '1': { kind: 'connect', text: 'CONNECT' },
-  '3': { kind: 'noCarrier', text: 'NO CARRIER' },
-  '4': { kind: 'error', text: 'ERROR' },
-  '5': { kind: 'connect', text: 'CONNECT 1200' },
-  '6': { kind: 'noDialtone', text: 'NO DIALTONE' },
-  '7': { kind: 'busy', text: 'BUSY' },
-  '8': { kind: 'noAnswer', text: 'NO ANSWER' },
-  '10': { kind: 'connect', text: 'CONNECT 2400' },
-  '11': { kind: 'connect', text: 'CONNECT 4800' },
-  '12': { kind: 'connect', text: 'CONNECT 9600' },
-};
+const NUMBERS: ReadonlyMap<string, ResultCode> = new Map([
+  ['0', { kind: 'ok', text: 'OK' }],
+  ['1', { kind: 'connect', text: 'CONNECT' }],
+  ['3', { kind: 'noCarrier', text: 'NO CARRIER' }],
+  ['4', { kind: 'error', text: 'ERROR' }],
+  ['5', { kind: 'connect', text: 'CONNECT 1200' }],
+  ['6', { kind: 'noDialtone', text: 'NO DIALTONE' }],
+  ['7', { kind: 'busy', text: 'BUSY' }],
+  ['8', { kind: 'noAnswer', text: 'NO ANSWER' }],
+  ['10', { kind: 'connect', text: 'CONNECT 2400' }],
+  ['11', { kind: 'connect', text: 'CONNECT 4800' }],
+  ['12', { kind: 'connect', text: 'CONNECT 9600' }],
+]);
 
 /** The number of RING (V.250 table 1), which is never a final result. */
 export const NUMERIC_RING = '2';
@@ -61,7 +61,7 @@ export const NUMERIC_RING = '2';
 /** A whole line as a result code in words, or null. Never matches a part of a line. */
 export function resultInWords(line: string): ResultCode | null {
   const text = line.trimEnd();
-  const kind = WORDS[text];
+  const kind = WORDS.get(text);
   if (kind !== undefined) return { kind, text };
   if (/^CONNECT($|[ /])/.test(text)) return { kind: 'connect', text };
   if (/^\+CM[ES] ERROR(:|$)/.test(text)) return { kind: 'error', text };
@@ -70,7 +70,7 @@ export function resultInWords(line: string): ResultCode | null {
 
 /** A whole line as a numeric result code, or null. `call`: the command can connect, so that a number of the modem's own is a CONNECT with a rate we do not know. */
 export function resultInNumbers(line: string, call: boolean): ResultCode | null {
-  const known = NUMBERS[line];
+  const known = NUMBERS.get(line);
   if (known) return known;
   return call && /^\d{2,3}$/.test(line) ? { kind: 'connect', text: 'CONNECT' } : null;
 }

@@ -58,6 +58,8 @@ describe('answers as recorded', () => {
     ['ATH', 'ATH\r\r\nNO CARRIER\r\n', [], 'NO CARRIER'],
     ['ATI6', 'ATI6\r\r\nBUSY\r\nCONNECT 2400\r\nx\r\n\r\nOK\r\n', ['BUSY', 'CONNECT 2400', 'x'], 'OK'],
     ['AT+FRH=3', 'AT+FRH=3\r\r\n+FCERROR\r\n', [], '+FCERROR'],
+    // a name that every object of JavaScript has
+    ['ATDT1', 'ATDT1\r\r\nconstructor\r\n\r\nOK\r\n', ['constructor'], 'OK'],
     ['AT+CSQ', 'AT+CSQ\r\r\n+CME ERROR: 30\r\n', [], '+CME ERROR: 30'],
     ['AT', 'AT\r\r\nNOT OK\r\nOK.\r\n\r\nOK\r\n', ['NOT OK', 'OK.'], 'OK'],
     // line noise and flow control characters
