@@ -1,8 +1,6 @@
 /**
  * Cuts the bytes a modem sends into lines. A line is told the moment its carriage return comes, because a numeric result code (V.250 5.7.1) has nothing after it; a line feed that follows is told of on its own.
  */
-import { fromBytes } from '../core/text.ts';
-
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -10,13 +8,14 @@ const LF = 0x0a;
 export const MAX_LINE_BYTES = 4096;
 
 export type LineToken =
-  /** A line, its control characters (line noise, XON) taken out. `ended`: false when only the length cut it. */
-  | { readonly kind: 'line'; readonly text: string; readonly ended: boolean }
+  /** A line, or a piece of one that is too long; its control characters (line noise, XON) are taken out. */
+  | { readonly kind: 'line'; readonly text: string }
   /** The line feed after the carriage return that ended the last line. */
   | { readonly kind: 'lineFeed' };
 
 export class LineReader {
-  #held: string[] = [];
+  /** The unfinished line. A modem sends a few bytes at a time: copying each is cheaper than making a piece of text of each. */
+  readonly #held = Buffer.allocUnsafe(MAX_LINE_BYTES);
   #heldBytes = 0;
   #afterReturn = false;
 
@@ -30,41 +29,37 @@ export class LineReader {
       this.#afterReturn = false;
       if (bytes[start] === LF) return { token: { kind: 'lineFeed' }, end: start + 1 };
     }
-    let end = start;
+    const held = this.#held;
     const limit = Math.min(bytes.length, start + MAX_LINE_BYTES - this.#heldBytes);
-    while (end < limit && bytes[end] !== CR && bytes[end] !== LF) end++;
-    this.#hold(bytes.subarray(start, end));
-    if (end < limit) {
-      this.#afterReturn = bytes[end] === CR;
-      return { token: this.#take(true), end: end + 1 };
+    let length = this.#heldBytes;
+    for (let at = start; at < limit; at++) {
+      const byte = bytes[at]!;
+      if (byte === CR || byte === LF) {
+        this.#heldBytes = length;
+        this.#afterReturn = byte === CR;
+        return { token: this.#take(), end: at + 1 };
+      }
+      held[length++] = byte;
     }
-    if (this.#heldBytes >= MAX_LINE_BYTES) return { token: this.#take(false), end };
-    return { token: null, end };
+    this.#heldBytes = length;
+    return { token: length >= MAX_LINE_BYTES ? this.#take() : null, end: limit };
   }
 
   /** What has come of a line that is not ended: a prompt, or the start of something. */
   get partial(): string {
-    return clean(this.#held.join(''));
+    return clean(this.#held.toString('latin1', 0, this.#heldBytes));
   }
 
   /** Forgets the unfinished line. */
   reset(): void {
-    this.#held = [];
     this.#heldBytes = 0;
     this.#afterReturn = false;
   }
 
-  #hold(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#held.push(fromBytes(bytes));
-    this.#heldBytes += bytes.length;
-  }
-
-  #take(ended: boolean): LineToken {
-    const text = clean(this.#held.length === 1 ? (this.#held[0] ?? '') : this.#held.join(''));
-    this.#held = [];
+  #take(): LineToken {
+    const text = this.partial;
     this.#heldBytes = 0;
-    return { kind: 'line', text, ended };
+    return { kind: 'line', text };
   }
 }
 
