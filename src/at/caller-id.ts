@@ -4,24 +4,26 @@
 
 export type CallerIdField = 'date' | 'time' | 'number' | 'name' | 'message' | 'calledNumber';
 
-const LABELS: ReadonlyArray<readonly [RegExp, CallerIdField]> = [
-  [/^DATE ?= ?(.*)$/, 'date'],
-  [/^TIME ?= ?(.*)$/, 'time'],
-  [/^(?:NMBR|DDN|DDN_NMBR) ?= ?(.*)$/, 'number'],
-  [/^NAME ?= ?(.*)$/, 'name'],
-  [/^MESG ?= ?(.*)$/, 'message'],
-  [/^NDID ?= ?(.*)$/, 'calledNumber'],
-  [/^CALLER(?:'S)? NUMBER: ?(.*)$/, 'number'],
-  [/^CALLER NAME: ?(.*)$/, 'name'],
-  [/^REASON FOR NO CALLER NUMBER: ?(.*)$/, 'message'],
-  [/^\+CLIP: ?(.*)$/, 'number'],
-];
+/** What stands before the value, with the `=` or `:` after it. */
+const LABELS: ReadonlyMap<string, CallerIdField> = new Map([
+  ['DATE=', 'date'],
+  ['TIME=', 'time'],
+  ['NMBR=', 'number'],
+  ['DDN=', 'number'],
+  ['DDN_NMBR=', 'number'],
+  ['NAME=', 'name'],
+  ['MESG=', 'message'],
+  ['NDID=', 'calledNumber'],
+  ['CALLER NUMBER:', 'number'],
+  ["CALLER'S NUMBER:", 'number'],
+  ['CALLER NAME:', 'name'],
+  ['REASON FOR NO CALLER NUMBER:', 'message'],
+  ['+CLIP:', 'number'],
+]);
 
 /** A line of caller ID, or null. The value is as sent, trailing blanks off. */
 export function parseCallerIdLine(line: string): { field: CallerIdField; value: string } | null {
-  for (const [pattern, field] of LABELS) {
-    const match = pattern.exec(line);
-    if (match) return { field, value: (match[1] ?? '').trimEnd() };
-  }
-  return null;
+  const [, label, mark, value = ''] = /^([A-Z_'+ ]*[A-Z])( ?=|:) ?(.*)$/.exec(line) ?? [];
+  const field = mark === undefined ? undefined : LABELS.get(`${label}${mark.trim()}`);
+  return field === undefined ? null : { field, value: value.trimEnd() };
 }
