@@ -69,7 +69,6 @@ export const cases: KernelCase[] = [
       const before = await guest.cli(['detect', '--json']);
       const [hungry, unlisted] = documentOf<DetectDocument>(before, 3, 'UNUSABLE').modems;
       assert.deepEqual([hungry!.usable, hungry!.state, hungry!.tty], [false, 'no-power', null]);
-      assert.match(hungry!.reason ?? '', /power/i);
       assert.match(hungry!.reason ?? '', /510 ?mA/, 'how much it asks for');
       assert.deepEqual(
         [unlisted!.usable, unlisted!.state, unlisted!.tty, unlisted!.driver],
@@ -145,7 +144,7 @@ export const cases: KernelCase[] = [
       const [unbound] = documentOf<DetectDocument>(await guest.cli(['detect', '--json']), 3, 'UNUSABLE').modems;
       assert.deepEqual([unbound!.usable, unbound!.driver, unbound!.tty], [false, null, null]);
       assert.ok(['no-tty', 'no-driver'].includes(unbound!.state), unbound!.state);
-      documentOf(await guest.cli(['reset', '--json']), 0);
+      documentOf(await guest.cli(['reset', '--json', '-d', '1-1']), 0);
       assert.equal(ttyAt('1-1'), '/dev/ttyACM0', 'reset binds it again');
       assert.deepEqual(guest.log.resets(), [], 'a driver that is not bound needs no USB reset');
     },

@@ -14,11 +14,11 @@ mkdir -p /dev/pts /dev/shm
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
 mount -t tmpfs -o mode=1777 shm /dev/shm
 mount -t tmpfs -o mode=755 run /run
-mkdir -p /run/lock /run/user/0
+mkdir -p /run/lock
 chmod 1777 /run/lock
-for user in stranger:1001 dialout:1002; do
-  mkdir -p "/run/user/${user##*:}" "/home/${user%%:*}"
-  chown "${user##*:}:${user##*:}" "/run/user/${user##*:}" "/home/${user%%:*}"
+for user in root:0 stranger:1001 dialout:1002; do
+  mkdir -p "/run/user/${user##*:}" "/run/home/${user%%:*}"
+  chown "${user##*:}:${user##*:}" "/run/user/${user##*:}" "/run/home/${user%%:*}"
 done
 chmod 700 /run/user/*
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
@@ -27,11 +27,11 @@ rm -rf /var/lock && ln -s /run/lock /var/lock
 mkdir -p "/lib/modules/$MODEMCTL_KERNEL_VERSION"
 mount --bind "$MODEMCTL_KERNEL_TREE/lib/modules/$MODEMCTL_KERNEL_VERSION" "/lib/modules/$MODEMCTL_KERNEL_VERSION"
 
-export HOME=/root LANG=C.UTF-8 TERM=${TERM:-dumb}
+export HOME=/run/home/root LANG=C.UTF-8 TERM=${TERM:-dumb}
 hostname guest 2>/dev/null || busybox hostname guest
 busybox ifconfig lo 127.0.0.1 up
 
-# What a USB modem needs is left to udev to load, as on a real machine; the bus itself stranger would ask for.
+# What a USB modem needs is left to udev to load, as on a real machine; the bus itself nobody would ask for.
 modprobe -a vhci_hcd ppp_async ppp_deflate 2>&1
 /lib/systemd/systemd-udevd --daemon 2>/dev/null
 udevadm trigger --action=add --subsystem-match=tty --subsystem-match=usb --subsystem-match=misc --subsystem-match=mem --subsystem-match=ppp

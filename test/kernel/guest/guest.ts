@@ -80,11 +80,10 @@ export class Guest {
   /** Starts a program that goes on beside the case; killed at its end. */
   start(argv: readonly string[], options: CliOptions = {}): ChildProcess {
     const [command, ...rest] = asUser(argv, options.user ?? 'root');
-    const child = spawn(command!, rest, { env: environment(options), stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command!, rest, { env: environment(options), stdio: ['ignore', 'pipe', 'pipe'] });
     this.#children.add(child);
     child.on('exit', () => this.#children.delete(child));
     child.on('error', (error) => this.note(`${argv.join(' ')}: ${error}`));
-    child.stdin!.on('error', () => {});
     this.note(`started ${argv.join(' ')} as process ${child.pid}`);
     return child;
   }
@@ -191,7 +190,8 @@ function environment(options: CliOptions): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     LANG: 'C.UTF-8',
-    HOME: uid === 0 ? '/root' : `/home/${user}`,
+    // Not the homes of this machine: what lies in root's would be the test's business.
+    HOME: `/run/home/${user}`,
     USER: user,
     XDG_RUNTIME_DIR: `/run/user/${uid}`,
     ...options.env,
