@@ -18,7 +18,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'at ATI3 by port path, VID:PID, tty and model name, on both chip families',
-    limitMs: 180_000,
     async run(guest) {
       await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       for (const selector of ['1-1', '0baf:0303', '/dev/ttyACM0', 'usr5637']) {

@@ -99,7 +99,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'reset brings both chip families back by a USB reset, under the same number; the kernel saw exactly one',
-    limitMs: 300_000,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       for (const [index, hang] of [
@@ -123,7 +122,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'gentler hangs are cured by gentler steps: a stuck voice or data state needs no USB reset',
-    limitMs: 180_000,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       for (const hang of ['stuck-voice', 'stuck-data']) {

@@ -51,7 +51,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'hangup frees the line whatever state the modem is in: idle, off-hook, stuck in a call, stuck in data state',
-    limitMs: 180_000,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       for (const unit of units) {

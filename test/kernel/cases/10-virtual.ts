@@ -6,7 +6,6 @@ import { ttyAt, usbDevices } from '../guest/guest.ts';
 export const cases: KernelCase[] = [
   {
     name: 'modemctl virtual --usbip --attach plugs its modems into this kernel, once each, and out again at its end',
-    limitMs: 180_000,
     async run(guest) {
       const box = guest.startCli([
         'virtual',

@@ -9,4 +9,4 @@ export interface KernelCase {
   run(guest: Guest): Promise<void>;
 }
 
-export const DEFAULT_LIMIT_MS = 120_000;
+export const DEFAULT_LIMIT_MS = 300_000;

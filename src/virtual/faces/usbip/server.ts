@@ -4,9 +4,6 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { ModemctlError } from '../../../core/errors.ts';
 import { Connection, type Exported } from './connection.ts';
 
-/** The port IANA gave to USB/IP; `usbip list -r` asks there unless told otherwise. */
-export const USBIP_PORT = 3240;
-
 /** Never reachable from outside: whoever imports a device can talk to it. */
 const LOOPBACK = '127.0.0.1';
 
