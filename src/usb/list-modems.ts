@@ -45,7 +45,7 @@ export async function readModem(id: string, options: ListOptions = {}): Promise<
   if (virtual.length > 0) return describeVirtual(virtual, roots)[0] ?? null;
   const device = readUsbDevice(id, roots);
   if (!device) return null;
-  const [info] = await describe([device], { ...options, all: true }, true);
+  const [info] = await describe([device], { ...options, useUsbPackage: false }, true);
   return info ?? null;
 }
 
@@ -64,7 +64,8 @@ async function describe(devices: readonly UsbDevice[], options: ListOptions, alw
   const wanted = devices.filter(
     (device) => always || mightBeModem(device) || (options.all === true && isSerialDevice(device)),
   );
-  const strings = await readAllStrings(wanted, options);
+  // The package asks all devices, so all must have answered before it is let loose on them.
+  const strings = await readAllStrings(options.useUsbPackage ? devices : wanted, options);
   const candidates = wanted
     .map((device): Candidate => {
       const known = strings.get(device.port) ?? null;
@@ -90,23 +91,21 @@ async function describe(devices: readonly UsbDevice[], options: ListOptions, alw
   );
 }
 
+/** Null: it did not answer in time. */
 async function readAllStrings(
   devices: readonly UsbDevice[],
   options: ListOptions,
 ): Promise<Map<string, DeviceStrings | null>> {
-  const { clock = systemClock, signal } = options;
+  const { clock = systemClock, roots = systemRoots, signal } = options;
   const found = await Promise.all(
     devices.map(async (device) => [device.port, await readDeviceStrings(device.path, { clock, signal })] as const),
   );
   const strings = new Map(found);
-  if (options.useUsbPackage) {
-    const theirs = await usbPackageStrings({ clock, roots: options.roots ?? systemRoots, signal });
-    for (const device of devices) {
-      // A device that kept silent stays suspect, whatever a second reader may have caught.
-      if (strings.get(device.port) === null) continue;
-      const entry = theirs.get(usbPackageKey(device));
-      if (entry) strings.set(device.port, entry);
-    }
+  if (!options.useUsbPackage || found.some(([, answer]) => answer === null)) return strings;
+  const theirs = await usbPackageStrings(clock, roots);
+  for (const device of devices) {
+    const entry = theirs.get(usbPackageKey(device));
+    if (entry) strings.set(device.port, entry);
   }
   return strings;
 }

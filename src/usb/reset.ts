@@ -4,7 +4,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { runBounded } from '../core/bounded-child.ts';
-import { type Clock, systemClock } from '../core/clock.ts';
+import { type Clock, sleep, systemClock } from '../core/clock.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { failureOf, isUsbPackageUsable, RESET_EXIT, type UsbFailure } from '../native/usb.ts';
@@ -44,6 +44,7 @@ export interface ResetWay {
 }
 
 const DEADLINE_MS = 15_000;
+const LOOK_AGAIN_MS = 100;
 
 /** USBDEVFS_RESET, `_IO('U', 20)` of include/uapi/linux/usbdevice_fs.h, with the errno as exit code. */
 const PERL = `open(F,"+<",$ARGV[0]) && defined(ioctl(F,0x5514,0)) or do { print STDERR "$!"; exit($!+0) }`;
@@ -73,11 +74,11 @@ export async function resetUsbDevice(target: ResetTarget, options: ResetOptions 
 
   let detail = 'no way to do it on this machine';
   for (const way of ways) {
-    const device = find(target, roots);
+    const device = await findSettled(target, roots, clock, deadlineMs - elapsed(), signal);
     if (!device) return fail('gone', `no ${target.vendorId}:${target.productId} at USB port ${target.id}`);
     const where = way.by === 'usb' ? [String(device.bus), String(device.address)] : [usbfsNode(device, roots)];
     const left = deadlineMs - elapsed();
-    if (left <= 0) return fail('timeout', `no answer within ${deadlineMs} ms`);
+    if (left <= 0) return fail('timeout', `a reset is under way already, and not done within ${deadlineMs} ms`);
     const outcome = await runBounded(way.command, [...way.args, ...where], { deadlineMs: left, clock, signal });
     if (outcome.kind === 'timeout') return fail('timeout', `the reset did not come back within ${deadlineMs} ms`);
     if (outcome.kind === 'exit' && outcome.code === 0) return { ok: true, by: way.by, elapsedMs: elapsed() };
@@ -104,6 +105,22 @@ function lastLine(text: string): string {
 function find(target: ResetTarget, roots: SystemRoots): UsbDevice | null {
   const device = readUsbDevice(target.id, roots);
   return device && device.vendorId === target.vendorId && device.productId === target.productId ? device : null;
+}
+
+/** While a reset by somebody else lasts, the kernel takes the device's address away; it is waited for, at most so long. */
+async function findSettled(
+  target: ResetTarget,
+  roots: SystemRoots,
+  clock: Clock,
+  limitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<UsbDevice | null> {
+  const begin = clock.now();
+  for (;;) {
+    const device = find(target, roots);
+    if (device?.address !== 0 || clock.now() - begin >= limitMs) return device;
+    await sleep(clock, LOOK_AGAIN_MS, signal);
+  }
 }
 
 export type ResetRights =

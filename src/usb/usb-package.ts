@@ -5,8 +5,7 @@ import { type Clock, TIMED_OUT, within } from '../core/clock.ts';
 import type { SystemRoots } from '../core/system-roots.ts';
 import { enumerate, isUsbPackageUsable } from '../native/usb.ts';
 import { cleanString } from './attribute.ts';
-import { type DeviceStrings, readDeviceStrings } from './device-strings.ts';
-import { listUsbDevices } from './sysfs.ts';
+import type { DeviceStrings } from './device-strings.ts';
 
 /** By {@link usbPackageKey}. */
 export type UsbPackageStrings = ReadonlyMap<string, DeviceStrings>;
@@ -18,23 +17,12 @@ export function usbPackageKey(device: { bus: number; address: number; vendorId: 
 
 const LIMIT_MS = 2000;
 
-export interface UsbPackageOptions {
-  readonly clock: Clock;
-  readonly roots: SystemRoots;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
- * The package reads the strings of every device, in this process, and cannot be interrupted: one wedged device would keep the process from ending. So it is asked only when every device has answered a
- * child just now.
+ * Asks the package. It reads the strings of every device, in this process, and cannot be interrupted: one wedged device would keep the process from ending. So call it only when every device has answered
+ * a child just now.
  */
-export async function usbPackageStrings(options: UsbPackageOptions): Promise<UsbPackageStrings> {
-  const { clock, roots, signal } = options;
+export async function usbPackageStrings(clock: Clock, roots: SystemRoots): Promise<UsbPackageStrings> {
   if (!isUsbPackageUsable() || !existsSync(join(roots.sys, 'bus/usb/devices'))) return new Map();
-  const answers = await Promise.all(
-    listUsbDevices(roots).map((device) => readDeviceStrings(device.path, { clock, signal })),
-  );
-  if (answers.includes(null)) return new Map();
   try {
     const devices = await within(clock, LIMIT_MS, enumerate());
     if (devices === TIMED_OUT) return new Map();

@@ -35,6 +35,17 @@ describe('a USB reset', () => {
     expect(readFileSync(record, 'utf8')).toBe('1 17\n');
   });
 
+  it('waits for one that is under way, and then goes by the new address', async () => {
+    system.attribute('1-1', 'devnum', '0\n');
+    const record = join(system.folder, 'args');
+    const resetting = reset([shell('usb', `echo "$@" >${record}`)]);
+    system.attribute('1-1', 'devnum', '5\n');
+    expect(await resetting).toMatchObject({ ok: true });
+    expect(readFileSync(record, 'utf8')).toBe('1 5\n');
+    system.attribute('1-1', 'devnum', '0\n');
+    expect(await reset([shell('usb', 'exit 0')], 250)).toMatchObject({ ok: false, reason: 'timeout' });
+  });
+
   it.each([
     ['denied', RESET_EXIT.denied],
     ['gone', RESET_EXIT.gone],
