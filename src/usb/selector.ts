@@ -17,6 +17,8 @@ export type Target =
   | { readonly kind: 'stdio'; readonly info: null };
 
 export interface SelectOptions extends ListOptions {
+  /** For a caller that can do something about it (`reset`): without a selector, and when none is usable, take the only one that is no winmodem. */
+  readonly forRepair?: boolean;
   /** A name from the configuration: the selector it stands for, or null. */
   readonly resolveName?: (name: string) => string | null;
 }
@@ -28,12 +30,13 @@ const VID_PID = /^([0-9a-f]{4}):([0-9a-f]{4})$/i;
  *
  * A modem that is selected by name may be unusable: {@link requireTty} refuses it, for callers that need its tty.
  * @param selector null or empty: none was given
- * @throws ModemctlError NO_MODEM, AMBIGUOUS, UNUSABLE (no selector, and only modems without a tty are there), USAGE (a path that is no serial device)
+ * @throws ModemctlError NO_MODEM, AMBIGUOUS, UNUSABLE (no selector, and only modems without a tty are there; but see `forRepair`), USAGE (a path that is no serial device)
  */
 export async function selectModem(selector: string | null, options: SelectOptions = {}): Promise<Target> {
   if (selector === '-') return { kind: 'stdio', info: null };
   const devices = await listModems({ ...options, all: true });
-  if (selector === null || selector === '') return { kind: 'modem', info: onlyUsable(devices) };
+  if (selector === null || selector === '')
+    return { kind: 'modem', info: onlyUsable(devices, options.forRepair ?? false) };
   if (selector.includes('/')) return selectByPath(selector, devices, options.roots ?? systemRoots);
   return { kind: 'modem', info: selectByName(selector, devices, options.roots ?? systemRoots, options.resolveName) };
 }
@@ -47,13 +50,16 @@ export function requireTty(info: ModemInfo): string {
   return info.tty;
 }
 
-function onlyUsable(devices: readonly ModemInfo[]): ModemInfo {
+function onlyUsable(devices: readonly ModemInfo[], forRepair: boolean): ModemInfo {
   const modems = devices.filter((info) => info.isModem);
   const usable = modems.filter((info) => info.usable);
   if (usable.length === 1) return usable[0]!;
   if (usable.length > 1) throw ambiguous(null, usable);
+  const curable = modems.filter((info) => info.state !== 'softmodem');
+  if (forRepair && curable.length === 1) return curable[0]!;
+  if (forRepair && curable.length > 1) throw ambiguous(null, curable);
   // Of several, one that can be cured is more worth telling than a winmodem.
-  const told = modems.find((info) => info.state !== 'softmodem') ?? modems[0];
+  const told = curable[0] ?? modems[0];
   if (told) throw unusable(told, modems);
   throw noModem('no modem found', devices);
 }

@@ -172,6 +172,17 @@ describe('without a selector', () => {
     expect((await failure(null)).hint).toContain('new_id');
   });
 
+  it('for a repair, the only one that can be cured', async () => {
+    system.load('cdc_acm').plug(hiro('1-1'));
+    expect(await outcome(null, { forRepair: true })).toBe('UNUSABLE');
+    system.plug(unlistedConexant('1-2'));
+    expect(await outcome(null, { forRepair: true })).toBe('1-2');
+    system.plug(unlistedConexant('1-3'));
+    expect(await outcome(null, { forRepair: true })).toBe('AMBIGUOUS');
+    system.plug(usr('1-4', 'ttyACM0'));
+    expect(await outcome(null, { forRepair: true })).toBe('1-4');
+  });
+
   it('two equal modems with equal serial numbers: AMBIGUOUS, with the way out', async () => {
     system.plug(tfm('1-1', 'ttyACM0')).plug(tfm('1-2', 'ttyACM1'));
     const error = await failure(null);
