@@ -14,8 +14,10 @@ export type CallFailure = 'NO CARRIER' | 'BUSY' | 'NO ANSWER' | 'NO DIALTONE';
 
 /** What the call control reports. */
 export interface CallEvents {
-  /** A ring burst begins; `count` is S1. */
-  rang(count: number): void;
+  /** A ring burst begins; `count` is S1, `silenceMs` how long ago the one before ended, if there was one. */
+  rang(count: number, silenceMs: number | null): void;
+  /** A ring burst ends. */
+  rangOut(burstMs: number): void;
   callerId(record: CallerRecord): void;
   connected(link: Link): void;
   failed(result: CallFailure): void;
@@ -45,6 +47,7 @@ export class CallControl implements Telephone {
   readonly #line: TelephoneLine;
   #phase: Phase = 'on-hook';
   #ringing = false;
+  #ringChangedAt: number | null = null;
   #liftAfterRing = false;
   #isCalling = false;
   #heard: LineSound = 'nothing';
@@ -175,24 +178,14 @@ export class CallControl implements Telephone {
   }
 
   ring(on: boolean): void {
+    if (on === this.#ringing) return;
+    const now = this.#clock.now();
+    const lastedMs = this.#ringChangedAt === null ? null : now - this.#ringChangedAt;
     this.#ringing = on;
-    if (on) {
-      this.#cancelRingMemory?.();
-      this.#cancelRingMemory = this.#clock.after(RING_MEMORY_MS, () =>
-        this.#configuration.registers.set(S.ringCount, 0),
-      );
-      const count = Math.min(255, this.#configuration.register(S.ringCount) + 1);
-      this.#configuration.registers.set(S.ringCount, count);
-      this.#events.changed();
-      this.#events.rang(count);
-      return;
-    }
+    this.#ringChangedAt = now;
     this.#events.changed();
-    if (this.#liftAfterRing) {
-      this.#liftAfterRing = false;
-      this.#lift();
-      this.#awaitCarrier();
-    }
+    if (on) this.#ringBegins(lastedMs);
+    else this.#ringEnds(lastedMs ?? 0);
   }
 
   callerId(record: CallerRecord): void {
@@ -234,6 +227,27 @@ export class CallControl implements Telephone {
 
   room(): void {
     if (this.#phase === 'connected') this.#events.room();
+  }
+
+  #ringBegins(silenceMs: number | null): void {
+    this.#cancelRingMemory?.();
+    this.#cancelRingMemory = this.#clock.after(RING_MEMORY_MS, () => {
+      this.#configuration.registers.set(S.ringCount, 0);
+      this.#ringChangedAt = null;
+    });
+    const count = Math.min(255, this.#configuration.register(S.ringCount) + 1);
+    this.#configuration.registers.set(S.ringCount, count);
+    this.#events.rang(count, silenceMs);
+  }
+
+  #ringEnds(burstMs: number): void {
+    if (!this.#liftAfterRing) {
+      this.#events.rangOut(burstMs);
+      return;
+    }
+    this.#liftAfterRing = false;
+    this.#lift();
+    this.#awaitCarrier();
   }
 
   #lift(): void {

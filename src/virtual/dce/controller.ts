@@ -13,12 +13,16 @@ import { type CommandTarget, Interpreter, type Verdict } from './interpreter.ts'
 import { LineEditor } from './line-editor.ts';
 import type { Outbox } from './outbox.ts';
 import { Speaker } from './speaker.ts';
+import { Turn } from './turn.ts';
 
 /** `thinking`: takes no bytes until a command line is executed. `calling`: any byte aborts. */
 export type Mode = 'command' | 'thinking' | 'calling' | 'data';
 
 /** A byte that comes sooner after the terminator does not abort (V.250 5.6.1). */
 const NO_ABORT_MS = 125;
+
+/** So many bytes of echo and answers may wait to be read. */
+const UNREAD_LIMIT = 16 * 1024;
 
 /** The parts that the controller works with but does not own. */
 export interface ControllerParts {
@@ -46,12 +50,12 @@ export class Controller implements CommandTarget, CallEvents {
   readonly #interpreter: Interpreter;
   readonly #escape: EscapeDetector;
   readonly #speaker: Speaker;
-  #mode: Mode = 'command';
+  readonly #turn: Turn;
+  #mode: Exclude<Mode, 'thinking'> = 'command';
+  #running = false;
   #dtr = false;
-  #executingSince = 0;
   #link: Link | null = null;
   #farEndWaits = false;
-  #cancelThinking: (() => void) | null = null;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
@@ -61,14 +65,15 @@ export class Controller implements CommandTarget, CallEvents {
     this.#speaker = new Speaker(
       this.configuration,
       parts.outbox,
-      () => this.#mode === 'command' && !this.#editor.entering,
+      () => this.mode === 'command' && !this.#editor.entering,
     );
+    this.#turn = new Turn(parts.clock, parts.writable);
     this.#escape = new EscapeDetector(parts.clock, () => this.#escaped());
     this.calls = new CallControl(parts.clock, parts.configuration, parts.plugIn, this);
   }
 
   get mode(): Mode {
-    return this.#mode;
+    return this.#turn.thinking ? 'thinking' : this.#mode;
   }
 
   /** The firmware starts: on-hook, command state, power-up profile. */
@@ -76,12 +81,12 @@ export class Controller implements CommandTarget, CallEvents {
     this.halt();
     this.configuration.powerUp();
     this.commandCount = 0;
+    this.#running = true;
   }
 
   /** The firmware stops: on-hook, nothing half done remains. */
   halt(): void {
-    this.#cancelThinking?.();
-    this.#cancelThinking = null;
+    this.#turn.cancel();
     this.calls.hangUp();
     this.#interpreter.abandon();
     this.#editor.reset();
@@ -89,13 +94,17 @@ export class Controller implements CommandTarget, CallEvents {
     this.#speaker.forget();
     this.#link = null;
     this.#mode = 'command';
+    this.#dtr = false;
+    this.#running = false;
   }
 
   /** Bytes of the DTE; returns how many were taken. */
   accept(bytes: Uint8Array): number {
     let offset = 0;
     while (offset < bytes.length) {
-      if (this.#mode === 'thinking') break;
+      if (this.#turn.busy) break;
+      // A DTE that only talks is made to wait once so much is unread.
+      if (this.#mode === 'command' && this.#parts.outbox.size >= UNREAD_LIMIT) break;
       if (this.#mode === 'data') return offset + this.#sendData(bytes.subarray(offset));
       this.#acceptByte(bytes[offset++] as number);
     }
@@ -104,6 +113,7 @@ export class Controller implements CommandTarget, CallEvents {
 
   /** The DTE took bytes, so the far end's may follow. */
   drained(): void {
+    if (this.#mode === 'command' && this.#parts.outbox.size < UNREAD_LIMIT) this.#parts.writable();
     if (!this.#farEndWaits || this.#mode !== 'data') return;
     this.#farEndWaits = false;
     this.calls.hasRoom();
@@ -120,7 +130,7 @@ export class Controller implements CommandTarget, CallEvents {
     }
     this.#editor.reset();
     const wasBusy = this.calls.offHook || this.#mode !== 'command';
-    if (this.#mode === 'thinking') return;
+    if (this.#turn.thinking) return;
     this.#interpreter.abandon();
     this.calls.hangUp();
     if (meaning === 3) this.configuration.reset(0);
@@ -196,21 +206,22 @@ export class Controller implements CommandTarget, CallEvents {
 
   // What the call reports.
 
-  rang(count: number): void {
-    // A hung controller neither says nor answers anything.
-    if (this.#parts.ailments.attitude !== 'listens') return;
-    this.#speaker.announce('RING');
+  rang(count: number, silenceMs: number | null): void {
+    if (!this.#hears) return;
+    this.#speaker.announceRing(silenceMs);
     const wanted = this.configuration.register(S.autoAnswer);
     const mayAnswer = this.#dtr || this.configuration.setting('&D', 2) === 0;
     if (wanted === 0 || count < wanted || !mayAnswer) return;
-    if (this.#mode !== 'command' || this.#editor.entering || this.calls.offHook) return;
-    this.#executingSince = this.#parts.clock.now();
-    this.answer();
+    if (this.mode !== 'command' || this.#editor.entering || this.calls.offHook) return;
+    this.#turn.execute(() => this.answer());
+  }
+
+  rangOut(burstMs: number): void {
+    if (this.#hears) this.#speaker.announceRingEnd(burstMs);
   }
 
   callerId(record: CallerRecord): void {
-    if (this.#parts.ailments.attitude !== 'listens') return;
-    this.#speaker.announceCaller(record);
+    if (this.#hears) this.#speaker.announceCaller(record);
   }
 
   connected(link: Link): void {
@@ -228,7 +239,7 @@ export class Controller implements CommandTarget, CallEvents {
 
   dialled(): void {
     this.#mode = 'command';
-    this.#interpreter.resume();
+    this.#turn.execute(() => this.#interpreter.resume());
   }
 
   lost(): void {
@@ -238,8 +249,7 @@ export class Controller implements CommandTarget, CallEvents {
   }
 
   received(bytes: Uint8Array): number {
-    const isListening = this.#mode === 'data' && this.#parts.ailments.attitude === 'listens';
-    const count = isListening ? this.#parts.outbox.relay(bytes) : 0;
+    const count = this.#hears && this.#mode === 'data' ? this.#parts.outbox.relay(bytes) : 0;
     if (count < bytes.length) this.#farEndWaits = true;
     return count;
   }
@@ -262,9 +272,14 @@ export class Controller implements CommandTarget, CallEvents {
     this.#parts.changed();
   }
 
+  /** Without power, or hung, it neither says nor answers anything. */
+  get #hears(): boolean {
+    return this.#running && this.#parts.ailments.attitude === 'listens';
+  }
+
   #acceptByte(byte: number): void {
     if (this.#mode === 'calling') {
-      if (this.#parts.clock.now() - this.#executingSince < NO_ABORT_MS) return;
+      if (this.#turn.elapsedMs < NO_ABORT_MS) return;
       this.calls.hangUp();
       this.failed('NO CARRIER');
       return;
@@ -284,22 +299,9 @@ export class Controller implements CommandTarget, CallEvents {
 
   #begin(execute: () => void): void {
     if (!this.#parts.ailments.commandLine(this.#parts.patient)) return;
-    const run = () => {
-      this.#mode = 'command';
+    this.#turn.begin(this.#parts.ailments.thinkMs, () => {
       this.commandCount++;
-      this.#executingSince = this.#parts.clock.now();
       execute();
-    };
-    const { thinkMs } = this.#parts.ailments;
-    if (thinkMs === 0) {
-      run();
-      return;
-    }
-    this.#mode = 'thinking';
-    this.#cancelThinking = this.#parts.clock.after(thinkMs, () => {
-      this.#cancelThinking = null;
-      run();
-      this.#parts.writable();
     });
   }
 

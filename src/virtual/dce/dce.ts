@@ -41,6 +41,7 @@ export class Dce {
   #circuits: DceCircuits = NO_CIRCUITS;
   #dteWaits = false;
   #taking = false;
+  #accepting = false;
   #cancelReturn: (() => void) | null = null;
 
   /** The modem is switched on at once. */
@@ -86,18 +87,23 @@ export class Dce {
   /** Bytes of the DTE. Returns how many were taken; of those that were not, the face is told by `writable()`. */
   accept(bytes: Uint8Array): number {
     let offset = 0;
+    this.#accepting = true;
     while (offset < bytes.length) {
-      if (!this.#present) return bytes.length;
+      if (!this.#present) {
+        offset = bytes.length;
+        break;
+      }
       // One by one in command state, because a command line in the middle may change the fate of the rest.
       const end = this.#controller.mode === 'data' ? bytes.length : offset + 1;
       const part = bytes.subarray(offset, end);
+      this.#dteWaits = true;
       const taken = this.#hand(part);
       offset += taken;
-      if (taken < part.length) {
-        this.#dteWaits = true;
-        break;
-      }
+      // Not all was taken, unless in the meantime there came to be room.
+      if (taken < part.length && this.#dteWaits) break;
     }
+    this.#accepting = false;
+    this.#dteWaits = offset < bytes.length;
     return offset;
   }
 
@@ -297,7 +303,8 @@ export class Dce {
   #writable(): void {
     if (!this.#dteWaits || this.stalled) return;
     this.#dteWaits = false;
-    this.#face?.writable();
+    // In the middle of accept() its own loop goes on instead.
+    if (!this.#accepting) this.#face?.writable();
   }
 
   #circuitsChanged(): void {

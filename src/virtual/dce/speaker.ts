@@ -9,6 +9,9 @@ import { informationBytes, resultBytes } from './results.ts';
 /** As many unsolicited results are held back; more are forgotten. */
 const HELD_LIMIT = 16;
 
+/** `<DLE>R` (V.253). */
+const SHIELDED_RING = Uint8Array.of(0x10, 'R'.charCodeAt(0));
+
 export class Speaker {
   readonly #configuration: Configuration;
   readonly #outbox: Outbox;
@@ -42,6 +45,23 @@ export class Speaker {
     this.#unsolicited(resultBytes(this.#configuration, text));
   }
 
+  /**
+   * A ring begins. With distinctive ring reports (+VDR=1) only the silence before it is told, and the rest when it ends.
+   * @param silenceMs since the ring before, if there was one
+   */
+  announceRing(silenceMs: number | null): void {
+    if (!this.#reportsCadence) this.#ring();
+    else if (silenceMs !== null) this.announce(`DROF=${Math.round(silenceMs / 100)}`);
+  }
+
+  /** A ring is over. */
+  announceRingEnd(burstMs: number): void {
+    if (!this.#reportsCadence) return;
+    this.announce(`DRON=${Math.round(burstMs / 100)}`);
+    // +VDR=1,0 is cadence alone (V.253 10.3.1).
+    if (this.#configuration.extended.get('+VDR')?.endsWith(',0') !== true) this.#ring();
+  }
+
   /** The caller's data, if the DTE wants them (+VCID or #CID). */
   announceCaller(record: CallerRecord): void {
     const { dialect, extended } = this.#configuration;
@@ -64,6 +84,16 @@ export class Speaker {
 
   forget(): void {
     this.#held = [];
+  }
+
+  get #reportsCadence(): boolean {
+    return this.#configuration.extended.get('+VDR')?.startsWith('1') === true;
+  }
+
+  #ring(): void {
+    const { dialect, extended } = this.#configuration;
+    if (dialect.shieldedRing && extended.get('+FCLASS') === '8') this.#unsolicited(SHIELDED_RING);
+    else this.announce('RING');
   }
 
   #unsolicited(bytes: Uint8Array): void {

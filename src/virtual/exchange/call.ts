@@ -81,6 +81,13 @@ export class Call {
     if (this.#answered) this.#hear(other, 'busy');
   }
 
+  /** The line of one side is cut: both carriers are gone, and nobody has hung up. */
+  cut(at: SubscriberLine): void {
+    if (!this.#answered && at === this.#called) at.telephone.ring(false);
+    if (this.#linked) at.telephone.carrier(null);
+    this.end(at);
+  }
+
   #link(): void {
     const [one, other] = [this.#calling.offer, this.#called.offer];
     if (!one || !other) return;

@@ -59,10 +59,9 @@ export class Exchange implements Network {
     return line;
   }
 
-  /** Cuts a subscriber's line, or mends it: a cut line gives no dial tone and does not ring. */
+  /** Cuts a subscriber's line, and with it the call that is on it, or mends it: a cut line gives no dial tone and does not ring. */
   setCut(number: string, cut: boolean): void {
-    const line = this.#lines.get(number);
-    if (line) line.isCut = cut;
+    this.#lines.get(number)?.setCut(cut);
   }
 
   /**

@@ -25,8 +25,8 @@ export class SubscriberLine implements TelephoneLine {
   readonly number: string;
   readonly name: string | null;
   readonly telephone: Telephone;
-  isCut = false;
   readonly #network: Network;
+  #isCut = false;
   #off = false;
   #digits = '';
   #cancel: (() => void) | null = null;
@@ -41,8 +41,22 @@ export class SubscriberLine implements TelephoneLine {
     this.telephone = telephone;
   }
 
+  /** A cut line gives no dial tone and does not ring. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Cuts it, and with it the call that is on it, or mends it. */
+  setCut(cut: boolean): void {
+    this.#isCut = cut;
+    if (!cut) return;
+    this.#cancel?.();
+    this.#cancel = null;
+    this.call?.cut(this);
+  }
+
   get isFree(): boolean {
-    return !this.#off && this.call === null && !this.isCut;
+    return !this.#off && this.call === null && !this.#isCut;
   }
 
   hook(off: boolean): void {
@@ -57,13 +71,13 @@ export class SubscriberLine implements TelephoneLine {
       this.call = null;
       return;
     }
-    if (this.isCut) return;
+    if (this.#isCut) return;
     if (this.call) this.call.answer();
     else this.#later(DIAL_TONE_AFTER_MS, () => this.telephone.hear('dial-tone'));
   }
 
   dial(digits: string): void {
-    if (!this.#off || this.call || this.isCut) return;
+    if (!this.#off || this.call || this.#isCut) return;
     this.#cancel?.();
     if (this.#digits === '') this.telephone.hear('nothing');
     this.#digits += digits;

@@ -4,7 +4,7 @@
  * Linux tells by POLLHUP on the master that no slave is open, and by nothing that one was opened: while nobody has it open the master is asked every 20 ms. While somebody has, reading is driven by events
  * and the termios is looked at every 50 ms. Nothing is read that the modem does not take, and nothing is written at a program that would not get it.
  */
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, readSync, writeSync } from 'node:fs';
 import type { Clock } from '../../core/clock.ts';
 import { ModemctlError } from '../../core/errors.ts';
 import type { Libc, ReadWatch } from '../../native/libc.ts';
@@ -74,6 +74,7 @@ export class PtyPair {
     this.#master = opened.value;
     const path = opened.errno === null ? libc.ptsname(opened.value) : null;
     if (path === null || libc.grantpt(this.#master).errno !== null || libc.unlockpt(this.#master).errno !== null) {
+      if (opened.errno === null) libc.close(opened.value);
       throw new ModemctlError('HELPER', `the system gives no PTY (${opened.errno ?? 'devpts'})`);
     }
     this.path = path;
@@ -210,19 +211,22 @@ export class PtyPair {
     this.#user.dtr(up);
   }
 
-  /** Makes the slave as a new port is: raw, nothing in it for the next program, and (because it was open once) hung up. */
+  /**
+   * Makes the slave as a new port is: raw, nothing in it for the next program, and (because it was open once) hung up. Where the next program is there already, and has it to itself (TIOCEXCL), it is left to it.
+   */
   #freshen(): void {
-    const slave = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-    const termios = this.#libc.tcgetattr(slave);
+    const slave = this.#libc.open(this.path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    if (slave.errno !== null) return;
+    const termios = this.#libc.tcgetattr(slave.value);
     if (termios) {
       const [inputFlags, outputFlags, localFlags] = [0, 0, 0];
       const controlFlags = CS8 | CREAD | CLOCAL | HUPCL | B115200;
       const words = new Uint32Array(termios.raw.buffer, termios.raw.byteOffset, 4);
       words.set([inputFlags, outputFlags, controlFlags, localFlags]);
-      this.#libc.tcsetattr(slave, termios.raw);
+      this.#libc.tcsetattr(slave.value, termios.raw);
     }
-    this.#libc.ioctl(slave, TCFLSH, TCIFLUSH);
-    closeSync(slave);
+    this.#libc.ioctl(slave.value, TCFLSH, TCIFLUSH);
+    this.#libc.close(slave.value);
   }
 }
 

@@ -79,15 +79,24 @@ export class PtyFace implements ModemFace {
 
   #presence(present: boolean, renumber: boolean): void {
     if (present) {
-      this.#pair = this.#next ?? this.#makePair();
+      this.#pair = this.#next ?? this.#tryPair();
       this.#next = null;
     } else {
       // Made while the old one still has its number, so that it gets another.
-      const next = renumber ? this.#makePair() : null;
+      const next = renumber ? this.#tryPair() : null;
       this.#drop();
       this.#next = next;
     }
     this.#changed();
+  }
+
+  /** Where nobody is there to be told that the system gives no PTY, the modem stays away. */
+  #tryPair(): PtyPair | null {
+    try {
+      return this.#makePair();
+    } catch {
+      return null;
+    }
   }
 
   #drop(): void {

@@ -81,6 +81,8 @@ export interface Dialect {
   readonly callerIdSeparator: '=' | ' = ';
   /** Commands that switch caller ID on: the names of extended commands whose value counts. */
   readonly callerIdCommands: readonly string[];
+  /** In voice class (+FCLASS=8) a ring is `<DLE>R` instead of RING. */
+  readonly shieldedRing: boolean;
   /** `NO ANSWER` comes of `@` without a quiet answer (V.250 table 1), or of ringback until S7 is up. */
   readonly noAnswer: 'quiet-answer' | 'ringback';
   /** X values under which DELAYED and BLACKLISTED are said; elsewhere ERROR. */

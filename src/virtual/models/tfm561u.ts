@@ -161,6 +161,7 @@ export const tfm561u: ModemModel = {
     },
     callerIdSeparator: ' = ',
     callerIdCommands: ['+VCID'],
+    shieldedRing: true,
     noAnswer: 'ringback',
     refusalLevels: [4],
     offHookDuringRing: true,

@@ -207,6 +207,7 @@ export const usr5637: ModemModel = {
     otherCodes: { DELAYED: 88, BLACKLISTED: 89, 'BLACKLIST FULL': 90, '+FCERROR': 4 },
     callerIdSeparator: '=',
     callerIdCommands: ['+VCID', '#CID'],
+    shieldedRing: false,
     noAnswer: 'quiet-answer',
     refusalLevels: [0, 1, 2, 3, 4, 7],
     offHookDuringRing: false,

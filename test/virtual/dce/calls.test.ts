@@ -372,3 +372,64 @@ describe('in a call', () => {
     expect(calling.at('ATDT5550102', 20_000)).toBe(`ATDT5550102\r${USR_CONNECT}login: `);
   });
 });
+
+describe('a modem that is not what it was', () => {
+  test('without power does not answer, whatever S0 was', () => {
+    const [calling, called] = pair();
+    called.at('AT&D0S0=1');
+    called.dce.powerOff();
+    calling.at('ATDT5550102', 30_000);
+    expect(called.dce.state.offHook).toBe(false);
+    expect(called.said()).toBe('');
+  });
+
+  test('pulled out in a call, it leaves the other with NO CARRIER', () => {
+    const [calling, called] = pair();
+    called.at('ATS0=1');
+    calling.at('ATDT5550102', 20_000);
+    calling.dce.powerOff();
+    called.said();
+    called.clock.advance(1400);
+    expect(called.said()).toBe('\r\nNO CARRIER\r\n');
+  });
+
+  test('after power-up DTR is off until somebody raises it, so S0 does not answer', () => {
+    const [calling, called] = pair();
+    called.at('ATS0=1&W');
+    called.dce.powerOn();
+    calling.at('ATDT5550102', 20_000);
+    expect(called.dce.state).toMatchObject({ offHook: false, registers: { S0: 1 } });
+  });
+
+  test('a cut line is a lost carrier', () => {
+    const bench = inCall();
+    bench.said();
+    bench.exchange.setCut('5550101', true);
+    bench.clock.advance(2000);
+    expect(bench.said()).toBe('\r\nNO CARRIER\r\n');
+  });
+});
+
+describe('rings as a Conexant can tell them', () => {
+  test.each([
+    ['+VDR=1,0', 'DRON=20|DROF=40|DRON=20'],
+    ['+VDR=1,5', 'DRON=20|RING|DROF=40|DRON=20|RING'],
+    ['+FCLASS=8', '\x10R\x10R'],
+  ])('AT%s', (setup, said) => {
+    const bench = new Bench('tfm561u');
+    bench.at(`AT${setup}`);
+    bench.exchange.ringFromOutside('5550101', { number: null, name: null }, 2);
+    bench.clock.advance(30_000);
+    expect(bench.said().split('\r\n').filter(Boolean).join('|')).toBe(said);
+  });
+});
+
+test('a DTE that talks and never reads is made to wait', () => {
+  const bench = new Bench();
+  const commands = Buffer.from('ATI7\r'.repeat(20_000));
+  const taken = bench.type(commands);
+  expect(taken).toBeLessThan(10_000);
+  bench.bytes();
+  expect(bench.events).toContain('writable');
+  expect(bench.type(commands)).toBeGreaterThan(0);
+});

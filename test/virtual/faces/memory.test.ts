@@ -93,6 +93,24 @@ describe('a modem as a Port in memory', () => {
     expect(text(await again.read(100))).toBe('AT\r\r\nOK\r\n');
   });
 
+  test('what waits while a slow modem thinks is taken only when its answer is complete', async () => {
+    const bench = new Bench();
+    const port = new MemoryPort(bench.dce);
+    bench.misbehave('late=50');
+    await port.write(Buffer.from('ATI0\rATI3\r'));
+    let said = '';
+    for (let turn = 0; turn < 40; turn++) {
+      const reading = port.read(5).then((bytes) => {
+        said += text(bytes);
+      });
+      while ((await stateOf(reading)) === 'waiting' && turn++ < 40) bench.clock.advance(10);
+    }
+    const texts = [' 5601', 'U.S. Robotics 56K FAX USB V1.2.23'];
+    expect(said).toBe(
+      ['ATI0', 'ATI3'].map((command, index) => `${command}\r\r\n${texts[index]}\r\n\r\nOK\r\n`).join(''),
+    );
+  });
+
   test('two reads at once are a mistake', async () => {
     const port = new MemoryPort(new Bench().dce);
     void port.read(1);
