@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { KernelCase } from '../guest/case.ts';
 import { type DetectDocument, documentOf, type ResetDocument } from '../guest/contract.ts';
 import { ttyAt, usbDevices } from '../guest/guest.ts';
+import { plugIn } from '../guest/lab.ts';
 
 export const cases: KernelCase[] = [
   {
@@ -38,6 +39,17 @@ export const cases: KernelCase[] = [
       box.kill('SIGTERM');
       await ended;
       await guest.until('the bus is empty', () => usbDevices().length === 0);
+    },
+  },
+  {
+    name: 'more modems than one controller has ports go to the next one',
+    async run(guest) {
+      const { units } = await plugIn(guest, ...Array.from({ length: 17 }, () => ({ model: 'hiro' as const })));
+      assert.deepEqual(
+        units.map(({ port }) => port),
+        [...Array.from({ length: 15 }, (_, index) => `1-${index + 1}`), '3-1', '3-2'],
+      );
+      assert.equal(documentOf<DetectDocument>(await guest.cli(['detect', '--json']), 3, 'UNUSABLE').modems.length, 17);
     },
   },
 ];
