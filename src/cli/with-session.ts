@@ -11,10 +11,10 @@ import type { Context } from './context.ts';
  */
 export async function withSession<T>(
   context: Context,
-  options: { force?: boolean },
+  options: { force?: boolean; forRepair?: boolean },
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const target = await selectTarget(context);
+  const target = await selectTarget(context, options.forRepair ?? false);
   const trace = openTrace(context);
   const session = new Session(target, {
     clock: context.clock,
@@ -33,8 +33,9 @@ export async function withSession<T>(
   }
 }
 
-async function selectTarget(context: Context): Promise<SessionTarget> {
-  const target = await selectModem(context.common.device ?? null, { clock: context.clock, signal: context.signal });
+async function selectTarget(context: Context, forRepair: boolean): Promise<SessionTarget> {
+  const { clock, signal } = context;
+  const target = await selectModem(context.common.device ?? null, { clock, signal, forRepair });
   if (target.kind === 'stdio') {
     throw new ModemctlError('USAGE', '"-" (the modem on stdin and stdout) makes no sense for this command', {
       hint: 'Name the modem: modemctl detect',

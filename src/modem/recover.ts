@@ -6,6 +6,7 @@
 import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import type { ModemInfo } from '../usb/modem-info.ts';
 import { canReset } from '../usb/reset.ts';
+import { requireTty } from '../usb/selector.ts';
 import { escapeToCommandState, pulseDtr } from './hang-up.ts';
 import { proof, type StepResult } from './proof.ts';
 import type { Session } from './session.ts';
@@ -40,9 +41,11 @@ export interface RecoverOptions {
 
 /**
  * Climbs the ladder until the modem answers.
- * @throws ModemctlError IN_USE, IN_CALL (not with `force`), DENIED (rights for the last step, asked before the first), GONE
+ * @throws ModemctlError UNUSABLE (a softmodem), IN_USE, IN_CALL (not with `force`), DENIED (rights for the last step, asked before the first), GONE
  */
 export async function recover(session: Session, options: RecoverOptions = {}): Promise<RecoveryReport> {
+  // Nothing brings back what never worked.
+  if (session.info?.state === 'softmodem') requireTty(session.info);
   const ladder: readonly Step[] = options.method ? [options.method] : STEPS;
   if (ladder.includes('usb') && session.info) refuseWithoutRights(session.info);
   const unopened = await openForSoftSteps(session, options.force ?? false);

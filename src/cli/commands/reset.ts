@@ -37,7 +37,7 @@ const WHAT: Readonly<Record<Step, string>> = {
 async function runReset(context: Context, { options }: Invocation): Promise<void> {
   const method = options.method as Step | undefined;
   const force = options.force === true;
-  await withSession(context, { force }, async (session) => {
+  await withSession(context, { force, forRepair: true }, async (session) => {
     const steps: StepReport[] = [];
     context.report({ modem: session.id, recovered: false, recoveredBy: null, steps, tty: session.tty });
     const report = await recover(session, {
