@@ -55,7 +55,8 @@ export function parseCommandLine(
   const program = quietCommand('modemctl', rootHelp(commands));
   for (const option of COMMON_OPTIONS) program.addOption(toOption(option));
   program.option('-V, --version').argument('[command]').allowExcessArguments(true);
-  for (const spec of commands) {
+  // A command that is not named cannot be meant, and making a parser of each takes time.
+  for (const spec of commands.filter(({ name }) => argv.includes(name))) {
     const command = quietCommand(spec.name, commandHelp(spec));
     for (const option of spec.options ?? []) command.addOption(toOption(option));
     for (const { name, required, variadic } of spec.arguments ?? []) {
