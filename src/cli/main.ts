@@ -11,7 +11,15 @@ import { asksForJson, parseCommandLine } from './parse.ts';
 import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
-const world: World = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
+const world: World = {
+  /** Made on first use: few commands read it, and Node takes some milliseconds. */
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+};
 
 void main();
 
