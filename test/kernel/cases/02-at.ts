@@ -126,11 +126,11 @@ export const cases: KernelCase[] = [
     async run(guest) {
       const { units } = await plugIn(
         guest,
-        { model: 'usr5637', misbehave: ['late=4000'] },
-        { model: 'tfm561u', misbehave: ['late=4000'] },
+        { model: 'usr5637', misbehave: ['late=3000'] },
+        { model: 'tfm561u', misbehave: ['late=3000'] },
       );
       for (const unit of units) {
-        const late = await guest.cli(['at', '--json', '-d', unit.port, '--timeout', '2s', 'ATI3']);
+        const late = await guest.cli(['at', '--json', '-d', unit.port, '--timeout', '1s', 'ATI3']);
         const { commands } = documentOf<AtDocument>(late, 6, 'NOT_RESPONDING');
         assert.equal(commands.at(-1)?.result, null);
         unit.dce.behave();

@@ -5,6 +5,7 @@
 # At fixed places, so that an ordinary user of the guest reaches them even if they lie in somebody's closed home.
 mkdir -p /opt/modemctl /opt/node/bin
 mount --bind "$MODEMCTL_CHECKOUT" /opt/modemctl
+mount --bind "$MODEMCTL_KERNEL_WORK/dist" /opt/modemctl/dist
 touch /opt/node/bin/node
 mount --bind "$MODEMCTL_NODE" /opt/node/bin/node
 export PATH=/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
