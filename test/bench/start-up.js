@@ -16,6 +16,8 @@ export async function benchStartUp(env) {
     { name: 'node -e 0', args: ['-e', '0'] },
     { name: '--version', args: [MODEMCTL, '--version'] },
     { name: '--help', args: [MODEMCTL, '--help'], budget: HELP_BUDGET },
+    // Like --help, but with the whole program loaded.
+    { name: 'at --help', args: [MODEMCTL, 'at', '--help'] },
     { name: 'detect', args: [MODEMCTL, 'detect'] },
     { name: 'at AT', args: [MODEMCTL, 'at', 'AT'] },
   ];
