@@ -157,11 +157,20 @@ async function bind(): Promise<Libc> {
         });
       }),
     watchReadable: (fd, event) => {
-      // The interface of koffi's poll handles is young: nothing is expected of what it passes.
-      const handle = koffi.node.poll(fd, { readable: true }, () => event());
+      // The interface of koffi's poll handles is young: nothing is expected of what it passes. What is thrown in its callback kills the process at the next garbage collection, so it is thrown elsewhere.
+      const tell = () => {
+        try {
+          event();
+        } catch (error) {
+          setImmediate(() => {
+            throw error;
+          });
+        }
+      };
+      const handle = koffi.node.poll(fd, { readable: true }, tell);
       handle.stop();
       return {
-        resume: () => handle.start({ readable: true }, () => event()),
+        resume: () => handle.start({ readable: true }, tell),
         pause: () => handle.stop(),
         close: () => handle.close(),
       };
