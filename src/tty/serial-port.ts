@@ -37,14 +37,18 @@ export class SerialTtyPort implements Port {
     this.#baudRate = baudRate;
   }
 
-  /** Takes the tty for us alone (TIOCEXCL), where koffi is there to ask for it. */
+  /** Takes the tty for us alone (TIOCEXCL), where koffi is there to ask for it. Not a PTY: there the claim would outlive us, for as long as the master is open. */
   async claim(): Promise<void> {
     this.#libc = await loadLibc();
-    if (this.fd !== null) this.#libc?.ioctl(this.fd, TIOCEXCL, 0);
+    if (this.fd !== null && !this.#isPty) this.#libc?.ioctl(this.fd, TIOCEXCL, 0);
   }
 
   get fd(): number | null {
     return this.#binding.fd;
+  }
+
+  get #isPty(): boolean {
+    return this.path.startsWith('/dev/pts/');
   }
 
   async read(max: number): Promise<Uint8Array> {
@@ -87,7 +91,7 @@ export class SerialTtyPort implements Port {
 
   async setDtr(up: boolean): Promise<boolean> {
     if (this.fd === null) return false;
-    if (!this.path.startsWith('/dev/pts/') && (await setDtrInChild(this.#clock, this.fd, up))) return true;
+    if (!this.#isPty && (await setDtrInChild(this.#clock, this.fd, up))) return true;
     try {
       // Speed 0 hangs up (termios(3)); it is all a PTY has, and works where koffi and perl are missing.
       await this.#binding.update({ baudRate: up ? this.#baudRate : 0 });
@@ -98,7 +102,8 @@ export class SerialTtyPort implements Port {
   }
 
   async keepLine(): Promise<boolean> {
-    return this.fd !== null && (await clearHangUpOnClose(this.#clock, this.fd));
+    // Closing a PTY is all its other side sees of DTR.
+    return this.fd !== null && !this.#isPty && (await clearHangUpOnClose(this.#clock, this.fd));
   }
 
   close(): Promise<void> {
@@ -157,6 +162,6 @@ export class SerialTtyPort implements Port {
       this.#lost = true;
       void this.close();
     }
-    return new ModemctlError('GONE', `the modem at ${this.path} went away`, { cause });
+    return new ModemctlError('GONE', `the modem at ${this.path} went away`, { hint: 'modemctl detect --wait 30s', cause });
   }
 }
