@@ -6,7 +6,7 @@ import { inTurns, median, ratioOf } from './statistics.js';
 import { printTable, showBudget, showRatio } from './table.js';
 
 const TURNS = { most: 25, limitMs: 25_000 };
-/** DESIGN: `--help` costs at most this many bare nodes; a newer Node starts in half the time of Node 20, and what we add weighs more. */
+/** What `--help` may cost, in bare nodes. */
 const HELP_BUDGET = process.version.startsWith('v20.') ? 1.25 : 1.5;
 
 /** @param env in which `modemctl` finds one virtual modem */
