@@ -26,6 +26,7 @@ export class Context {
   readonly colourOfTalk: Colours;
   readonly progress: Progress;
   readonly #leavings = new Set<() => Promise<void>>();
+  readonly #releases = new Set<() => void>();
   #announced = false;
   /** What `--json` prints, as far as known. */
   readonly #fields: Record<string, unknown> = {};
@@ -65,6 +66,15 @@ export class Context {
 
   async crash(): Promise<void> {
     await Promise.allSettled([...this.#leavings].map((leave) => leave()));
+  }
+
+  /** What must be done even if there is no time for anything else: lock files are taken away. */
+  onLetGo(release: () => void): void {
+    this.#releases.add(release);
+  }
+
+  letGo(): void {
+    for (const release of this.#releases) release();
   }
 
   /** Prints the JSON document now, for a command that goes on working; nothing more comes at its end unless it fails. */

@@ -3,6 +3,8 @@ import { constants } from 'node:os';
 import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { coloursFor } from './colour.ts';
+import type { Interrupts } from './interrupts.ts';
+import type { Output } from './output.ts';
 import type { World } from './world.ts';
 
 /** Of the JSON documents; raised when a field changes its meaning. */
@@ -40,7 +42,35 @@ export function printError(world: World, error: ModemctlError, color?: boolean):
     world.stderr.write(`${error.stack}\n${error.cause ? String((error.cause as Error).stack) : ''}\n`);
 }
 
-/** 128 + n. */
-export function exitCodeOfSignal(signal: NodeJS.Signals): number {
-  return 128 + (constants.signals[signal] ?? 0);
+/**
+ * Tells how it went, waits until that was taken, and ends the process: by the signal that asked for it, or with the exit code of what failed.
+ */
+export async function endProcess(
+  world: World,
+  how: { readonly json: boolean; readonly color?: boolean },
+  fields: Readonly<Record<string, unknown>>,
+  failure: ModemctlError | null,
+  output: Output,
+  interrupts: Interrupts,
+): Promise<never> {
+  const asked = interrupts.received;
+  interrupts.allInOrder();
+  if (how.json) world.stdout.write(jsonDocument(fields, asked ? endedBy(asked) : failure));
+  if (failure && !asked) printError(world, failure, how.color);
+  const unwritten = await output.drained();
+  const signal = asked ?? (failure ? null : interrupts.received);
+  if (signal) {
+    interrupts.endBy(signal);
+    // Node ignores SIGPIPE; the exit code must still tell.
+    process.exit(128 + (constants.signals[signal] ?? 0));
+  }
+  if (unwritten && !failure) {
+    printError(world, unwritten, how.color);
+    await output.drained();
+  }
+  process.exit((failure ?? unwritten)?.exitCode ?? 0);
+}
+
+function endedBy(signal: NodeJS.Signals): ErrorFacts {
+  return { code: signal, message: `ended by ${signal}`, hint: null, details: {} };
 }

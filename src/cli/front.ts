@@ -19,6 +19,11 @@ function tell(text: Buffer): void {
     // A pipe that is full and does not block (the stream knows how to wait), or that nobody reads any more (which ends us silently).
   }
   if (sent === text.length) return;
-  process.stdout.on('error', () => {});
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // Whoever reads may have gone already: that ends us, silently.
+    if (code === 'EPIPE') return;
+    process.stderr.write(`error: stdout cannot be written: ${message}. [HELPER]\n`);
+    process.exitCode = 8;
+  });
   process.stdout.write(text.subarray(sent));
 }

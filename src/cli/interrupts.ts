@@ -1,13 +1,23 @@
 /** Signals that ask us to end. The first lets the command put things in order; the second, or ten seconds, ends us at once. */
+import { systemClock } from '../core/clock.ts';
 
 const ASKING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const GRACE_MS = 10_000;
+/** timeout(1) sends its signal twice, npm passes on a Ctrl-C that the terminal has sent us already: within this time it is the same request. */
+const SAME_REQUEST_MS = 500;
 
 export class Interrupts {
   readonly #controller = new AbortController();
+  readonly #lastMoment: () => void;
   #received: NodeJS.Signals | null = null;
+  #receivedAt = 0;
+  #inOrder = false;
 
-  constructor() {
+  /**
+   * @param lastMoment what must be done, at once, when there is no time to put things in order
+   */
+  constructor(lastMoment: () => void) {
+    this.#lastMoment = lastMoment;
     for (const name of ASKING) process.on(name, () => this.#on(name));
   }
 
@@ -26,6 +36,11 @@ export class Interrupts {
     this.#controller.abort('SIGPIPE');
   }
 
+  /** All is in order, only output may still wait for its reader: from now on the first signal ends us. */
+  allInOrder(): void {
+    this.#inOrder = true;
+  }
+
   /** Ends the process by the signal itself, so that a shell sees how it ended. */
   endBy(name: NodeJS.Signals): void {
     for (const other of ASKING) process.removeAllListeners(other);
@@ -33,12 +48,20 @@ export class Interrupts {
   }
 
   #on(name: NodeJS.Signals): void {
-    if (this.#received) {
-      this.endBy(name);
+    const now = systemClock.now();
+    if (this.#received && !this.#inOrder && now - this.#receivedAt < SAME_REQUEST_MS) return;
+    if (this.#received || this.#inOrder) {
+      this.#endNow(name);
       return;
     }
     this.#received = name;
+    this.#receivedAt = now;
     this.#controller.abort(name);
-    setTimeout(() => this.endBy(name), GRACE_MS).unref();
+    setTimeout(() => this.#endNow(name), GRACE_MS).unref();
+  }
+
+  #endNow(name: NodeJS.Signals): void {
+    this.#lastMoment();
+    this.endBy(name);
   }
 }

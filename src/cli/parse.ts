@@ -5,6 +5,7 @@ import type { CommandSpec, Invocation, OptionSpec } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import type { CommonOptions } from './context.ts';
 import { commandHelp, rootHelp } from './help.ts';
+import { versionText } from './version.ts';
 
 /** What the command line asks for. */
 export type Parsed =
@@ -16,7 +17,8 @@ export type Parsed =
     }
   /** Nothing but, perhaps, common options. */
   | { readonly kind: 'bare'; readonly common: CommonOptions }
-  | { readonly kind: 'help'; readonly text: string };
+  /** Help, or the version: to be printed as it is. */
+  | { readonly kind: 'text'; readonly text: string };
 
 /** What people call our commands elsewhere. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -73,7 +75,7 @@ export function parseCommandLine(
   }
   program.helpCommand(false).addCommand(
     helpCommand(commands, (text) => {
-      parsed = { kind: 'help', text };
+      parsed = { kind: 'text', text };
     }),
   );
   program.action(() => {
@@ -85,10 +87,11 @@ export function parseCommandLine(
     program.parse([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: helpFor(argv, commands) };
+    if (error.code === 'commander.helpDisplayed') return { kind: 'text', text: helpFor(argv, commands) };
     throw usageError(error, argv, commands);
   }
-  return parsed ?? { kind: 'help', text: rootHelp(commands) };
+  if (program.opts().version === true) return { kind: 'text', text: versionText() };
+  return parsed ?? { kind: 'text', text: rootHelp(commands) };
 }
 
 /** Whether `--json` stands on a command line that could not be read further. */

@@ -25,6 +25,7 @@ export async function withSession<T>(
     onNote: (note) => context.say(`note: ${note}`),
   });
   context.onCrash(() => session.close());
+  context.onLetGo(() => session.releaseLock());
   try {
     return await use(session);
   } finally {

@@ -186,9 +186,14 @@ export class Session {
     this.#port = null;
     this.#conversation = null;
     await port?.close();
+    this.releaseLock();
+    this.#state = 'absent';
+  }
+
+  /** Takes the lock file away, at once; the port is left to the end of the process. */
+  releaseLock(): void {
     this.#lock?.release();
     this.#lock = null;
-    this.#state = 'absent';
   }
 
   /** After a reset or a replug: the same modem, perhaps under another tty. Opens it. */

@@ -162,6 +162,9 @@ export class SerialTtyPort implements Port {
       this.#lost = true;
       void this.close();
     }
-    return new ModemctlError('GONE', `the modem at ${this.path} went away`, { hint: 'modemctl detect --wait 30s', cause });
+    return new ModemctlError('GONE', `the modem at ${this.path} went away`, {
+      hint: 'modemctl detect --wait 30s',
+      cause,
+    });
   }
 }
