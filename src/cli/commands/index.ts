@@ -4,12 +4,14 @@ import { at } from './at.ts';
 import { demo } from './demo.ts';
 import { detect } from './detect.ts';
 import { hangup } from './hangup.ts';
+import { info } from './info.ts';
+import { init } from './init.ts';
 import { overview } from './overview.ts';
 import { reset } from './reset.ts';
 import { tty } from './tty.ts';
 import { virtual } from './virtual.ts';
 
-export const COMMANDS: readonly CommandSpec[] = [detect, tty, at, hangup, reset, demo, virtual];
+export const COMMANDS: readonly CommandSpec[] = [detect, info, tty, at, init, hangup, reset, demo, virtual];
 
 /** What `modemctl` alone does. */
 export const OVERVIEW = overview;

@@ -1,0 +1,78 @@
+import { printable } from '../../core/text.ts';
+import { type InquiryReport, type Inspection, inspect } from '../../modem/inspect.ts';
+import type { Session } from '../../modem/session.ts';
+import { toJson } from '../../usb/modem-info.ts';
+import type { CommandSpec } from '../command.ts';
+import type { Context } from '../context.ts';
+import { withSession } from '../with-session.ts';
+
+export const info: CommandSpec = {
+  name: 'info',
+  group: 'Look',
+  summary: 'ask the modem who it is and what it can do; safe on every chip',
+  selectorArgument: true,
+  options: [{ flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' }],
+  examples: [
+    ['modemctl info', 'identity, firmware, capabilities, S-registers, stored profile'],
+    ['modemctl info --json usr', 'for scripts'],
+  ],
+  notes: ['Only questions are asked, and of a chip that modemctl does not know only those that V.250 defines.'],
+  run: async (context, { options }) => {
+    await withSession(context, { force: options.force === true }, async (session) => {
+      await session.open();
+      await session.refuseCall();
+      const found = await inspect(session, (about) => context.progress.start(`asking: ${about}`));
+      context.progress.stop();
+      context.report(fields(session, found));
+      for (const line of screen(context, session, found)) context.print(line);
+    });
+  },
+};
+
+function fields(session: Session, found: Inspection): Record<string, unknown> {
+  const { info: known } = session;
+  return {
+    modem: session.id,
+    tty: session.tty,
+    identity: known ? toJson(known) : null,
+    family: { id: found.family.id, name: found.family.name },
+    firmware: found.firmware,
+    faults: found.faults,
+    capabilities: found.capabilities,
+    registers: found.registers,
+    screens: found.screens,
+  };
+}
+
+function screen(context: Context, session: Session, found: Inspection): string[] {
+  const { bold, yellow } = context.colours;
+  const { info: known } = session;
+  const rows: [string, string][] = [];
+  if (known) {
+    rows.push(['model', known.model], ['USB', `${known.vendorId}:${known.productId} at ${known.id}`]);
+    rows.push(['chip', `${known.row?.chip ?? found.family.name}`]);
+  } else {
+    rows.push(['chip', found.family.name]);
+  }
+  rows.push(['tty', session.tty ?? '-']);
+  if (found.firmware) rows.push(['firmware', found.firmware.text]);
+  for (const { about, lines, result } of found.capabilities) rows.push([about, told(lines, result)]);
+  const registers = Object.entries(found.registers).map(([number, value]) => `S${number}=${value}`);
+  rows.push(['S-registers', registers.join(' ') || 'not told']);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [
+    ...rows.map(([name, value]) => `${bold(name.padEnd(width))}  ${printable(value)}`),
+    ...found.faults.map((fault) => `${yellow('!')} ${fault}`),
+    ...found.screens.flatMap((report) => block(context, report)),
+  ];
+}
+
+function told(lines: readonly string[], result: string | null): string {
+  if (result !== 'OK') return result === null ? 'no answer' : 'not known to the modem';
+  return lines.map((line) => line.trim()).join(', ') || 'nothing';
+}
+
+function block(context: Context, { command, about, lines }: InquiryReport): string[] {
+  if (lines.length === 0) return [];
+  return ['', context.colours.bold(`${about} (${command})`), ...lines.map((line) => `  ${printable(line)}`)];
+}

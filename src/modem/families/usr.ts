@@ -1,0 +1,29 @@
+/** Agere/LSI OCM controller (USR5637). Facts from the modem's own help screens and texts (firmware 1.2.23), U.S. Robotics' reference for the 5637, and its release notes. */
+import { CALL_ITEMS, CALLER_ID_ITEM, STANDARD_CAPABILITIES } from './common.ts';
+import { ANY, CALLS, type ChipFamily } from './family.ts';
+
+export const usr: ChipFamily = {
+  id: 'usr',
+  name: 'U.S. Robotics OCM (Agere/LSI)',
+  ati0: ['5601'],
+  firmware: { command: 'I3', pattern: /\bV(\d+\.\d+\.\d+)\b/ },
+  firmwareFaults: [
+    { below: '1.2.21', fault: 'no voice: AT+FCLASS=8 is refused' },
+    { below: '1.2.23', fault: 'caller ID and RING are lost at times' },
+  ],
+  capabilities: STANDARD_CAPABILITIES,
+  screens: [
+    { command: 'I7', about: 'product' },
+    { command: 'I4', about: 'settings now' },
+    { command: 'I5', about: 'stored profile' },
+  ],
+  init: [
+    // &F1 is the factory profile with hardware flow control; &F0 has none.
+    { command: '&F1', sets: 'factory settings with hardware flow control', neededFor: ANY, wishedFor: [] },
+    ...CALL_ITEMS,
+    { command: '&A3', sets: 'CONNECT with protocol and compression', neededFor: [], wishedFor: CALLS },
+    CALLER_ID_ITEM,
+  ],
+  // AT+GCI$ of the modem lists Germany as 04, which T.35 has for it as well; Conexant knows only 42.
+  countryCodes: { DE: '04' },
+};

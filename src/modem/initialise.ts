@@ -1,0 +1,88 @@
+/** Brings a modem to a known state for a purpose, item by item, and tells which it refused. */
+import type { AtCommand } from '../at/command-line.ts';
+import { parseAtCommand } from '../at/command-line.ts';
+import { ModemctlError } from '../core/errors.ts';
+import { COUNTRY_CODES } from './families/countries.ts';
+import type { ChipFamily, InitItem, Purpose } from './families/family.ts';
+import { familyByAti0 } from './families/index.ts';
+import type { Session } from './session.ts';
+
+export interface InitOptions {
+  readonly purpose: Purpose;
+  /** ISO 3166 code; undefined: the country is left as it is. */
+  readonly country?: string | undefined;
+  /** Write the settings to the modem's own memory (&W). It stands some hundred thousand writes. */
+  readonly save?: boolean | undefined;
+  readonly onItem?: ((report: ItemReport) => void) | undefined;
+}
+
+export interface ItemReport {
+  /** As sent, with AT. */
+  readonly command: string;
+  readonly sets: string;
+  readonly required: boolean;
+  /** `OK`, `ERROR`, ... */
+  readonly result: string;
+}
+
+export interface InitReport {
+  readonly family: ChipFamily;
+  readonly items: readonly ItemReport[];
+  /** False: an item that the purpose needs was refused. */
+  readonly fit: boolean;
+}
+
+/** The chip family, by asking. */
+export async function identify(session: Session): Promise<ChipFamily> {
+  const answer = await ask(session, parseAtCommand('ATI0'));
+  return familyByAti0(answer.lines);
+}
+
+/**
+ * @throws ModemctlError USAGE (no such country), NOT_RESPONDING, GONE
+ */
+export async function initialise(session: Session, options: InitOptions): Promise<InitReport> {
+  const family = await identify(session);
+  const items = [...itemsFor(family, options.purpose), ...countryItem(family, options)];
+  if (options.save)
+    items.push({ command: '&W', sets: 'saved in the modem', neededFor: [options.purpose], wishedFor: [] });
+  const reports: ItemReport[] = [];
+  for (const item of items) {
+    const command = parseAtCommand(`AT${item.command}`);
+    const { result } = await ask(session, command);
+    const required = item.neededFor.includes(options.purpose);
+    const report = { command: command.line, sets: item.sets, required, result };
+    reports.push(report);
+    options.onItem?.(report);
+    // Saving what is not as it should be would make the fault last.
+    if (required && result !== 'OK') break;
+  }
+  const fit = !reports.some(({ required, result }) => required && result !== 'OK');
+  return { family, items: reports, fit };
+}
+
+/** The items of a family for a purpose, in their order. */
+export function itemsFor(family: ChipFamily, purpose: Purpose): InitItem[] {
+  return family.init.filter((item) => item.neededFor.includes(purpose) || item.wishedFor.includes(purpose));
+}
+
+function countryItem(family: ChipFamily, { country, purpose }: InitOptions): InitItem[] {
+  if (country === undefined) return [];
+  const iso = country.toUpperCase() === 'UK' ? 'GB' : country.toUpperCase();
+  const code = family.countryCodes[iso] ?? COUNTRY_CODES[iso];
+  if (code === undefined) {
+    throw new ModemctlError('USAGE', `there is no code for the country "${country}"`, {
+      hint: `Two letters (ISO 3166), one of: ${Object.keys(COUNTRY_CODES).sort().join(' ')}`,
+    });
+  }
+  return [{ command: `+GCI=${code}`, sets: `country ${iso}`, neededFor: [purpose], wishedFor: [] }];
+}
+
+async function ask(session: Session, command: AtCommand): Promise<{ lines: readonly string[]; result: string }> {
+  const { lines, result } = await session.command(command);
+  if (result) return { lines, result: result.text };
+  throw new ModemctlError('NOT_RESPONDING', `${session.name} did not answer ${command.line}`, {
+    hint: `Bring it back: modemctl reset -d ${session.id}`,
+    details: { modem: session.id, command: command.line },
+  });
+}

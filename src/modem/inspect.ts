@@ -1,0 +1,71 @@
+/** Asks a modem who it is and what it can do: only questions that are safe on its chip. */
+import { parseAtCommand } from '../at/command-line.ts';
+import type { ChipFamily } from './families/family.ts';
+import { isOlder } from './families/index.ts';
+import { identify } from './initialise.ts';
+import type { Session } from './session.ts';
+
+export interface InquiryReport {
+  /** As sent, with AT. */
+  readonly command: string;
+  readonly about: string;
+  readonly lines: readonly string[];
+  /** `OK`, `ERROR`; null: no answer in time. */
+  readonly result: string | null;
+}
+
+export interface Inspection {
+  readonly family: ChipFamily;
+  /** What the firmware's screen says, and its version; null where it is not known how to find it. */
+  readonly firmware: { readonly text: string; readonly version: string | null } | null;
+  /** What this firmware cannot do. */
+  readonly faults: readonly string[];
+  readonly capabilities: readonly InquiryReport[];
+  /** S-registers by number; those that the modem refuses are left out. */
+  readonly registers: Readonly<Record<number, number>>;
+  readonly screens: readonly InquiryReport[];
+}
+
+/** Those that matter for calls: V.250 6.3.8 to 6.3.12, the escape character and its guard time. */
+const REGISTERS = [0, 2, 3, 4, 5, 6, 7, 8, 10, 12];
+
+/** @throws ModemctlError NOT_RESPONDING, GONE */
+export async function inspect(session: Session, onQuestion?: (about: string) => void): Promise<Inspection> {
+  onQuestion?.('chip family');
+  const family = await identify(session);
+  const ask = async (command: string, about: string): Promise<InquiryReport> => {
+    onQuestion?.(about);
+    const { lines, result } = await session.command(parseAtCommand(`AT${command}`));
+    return { command: `AT${command}`, about, lines, result: result?.text ?? null };
+  };
+  const firmware = await readFirmware(family, ask);
+  const capabilities: InquiryReport[] = [];
+  for (const { command, about } of family.capabilities) capabilities.push(await ask(command, about));
+  const registers: Record<number, number> = {};
+  for (const number of REGISTERS) {
+    const { lines, result } = await ask(`S${number}?`, 'S-registers');
+    const value = Number(lines[0]?.trim());
+    if (result === 'OK' && lines[0] !== undefined && Number.isInteger(value)) registers[number] = value;
+  }
+  const screens: InquiryReport[] = [];
+  for (const { command, about } of family.screens) screens.push(await ask(command, about));
+  return { family, firmware, faults: faultsOf(family, firmware?.version ?? null), capabilities, registers, screens };
+}
+
+async function readFirmware(
+  family: ChipFamily,
+  ask: (command: string, about: string) => Promise<InquiryReport>,
+): Promise<Inspection['firmware']> {
+  if (!family.firmware) return null;
+  const { lines } = await ask(family.firmware.command, 'firmware');
+  const text = lines.join(' ').trim();
+  if (text === '') return null;
+  return { text, version: family.firmware.pattern.exec(text)?.[1] ?? null };
+}
+
+function faultsOf(family: ChipFamily, version: string | null): string[] {
+  if (version === null) return [];
+  return family.firmwareFaults
+    .filter(({ below }) => isOlder(version, below))
+    .map(({ below, fault }) => `${fault} (cured in ${below})`);
+}
