@@ -1,17 +1,31 @@
 /** All commands, in the order of the help. */
 import type { CommandSpec } from '../command.ts';
 import { at } from './at.ts';
+import { completionCommand } from './completion.ts';
 import { demo } from './demo.ts';
 import { detect } from './detect.ts';
 import { hangup } from './hangup.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
+import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { reset } from './reset.ts';
 import { tty } from './tty.ts';
 import { virtual } from './virtual.ts';
 
-export const COMMANDS: readonly CommandSpec[] = [detect, info, tty, at, init, hangup, reset, demo, virtual];
+export const COMMANDS: readonly CommandSpec[] = [
+  detect,
+  info,
+  tty,
+  models,
+  at,
+  init,
+  hangup,
+  reset,
+  demo,
+  virtual,
+  completionCommand(() => COMMANDS),
+];
 
 /** What `modemctl` alone does. */
 export const OVERVIEW = overview;
