@@ -6,6 +6,7 @@ import { type ModemInfo, toJson } from '../../usb/modem-info.ts';
 import { waitForAny } from '../../usb/wait-for-any.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { pasteable } from '../self.ts';
 
 export const detect: CommandSpec = {
   name: 'detect',
@@ -72,7 +73,8 @@ export function screen(context: Context, devices: readonly ModemInfo[]): string[
     const state = `${colour(info.state)}${info.virtual ? dim(' (virtual)') : ''}`;
     const indent = ' '.repeat(columns.id + 2);
     const why = info.reason === null ? [] : [`${indent}${printable(info.reason)}`];
-    const what = info.remedy === null ? [] : [`${indent}${dim('->')} ${printable(info.remedy)}`];
+    const what =
+      info.remedy === null ? [] : [`${indent}${dim('->')} ${printable(pasteable(info.remedy, context.world.env))}`];
     return [head + state, ...why, ...what];
   });
 }

@@ -10,6 +10,7 @@ import { init } from './init.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { reset } from './reset.ts';
+import { setup } from './setup.ts';
 import { tty } from './tty.ts';
 import { virtual } from './virtual.ts';
 
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   init,
   hangup,
   reset,
+  setup,
   demo,
   virtual,
   completionCommand(() => COMMANDS),

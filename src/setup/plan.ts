@@ -1,0 +1,76 @@
+/** What setting up does, step by step, as data: shown by `--dry-run`, done otherwise, so that both are the same. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { runBounded } from '../core/bounded-child.ts';
+import type { Clock } from '../core/clock.ts';
+import { ModemctlError } from '../core/errors.ts';
+import { RULES_PATH, udevRules } from './udev-rules.ts';
+
+export type SetupStep =
+  | { readonly kind: 'write'; readonly path: string; readonly text: string }
+  | { readonly kind: 'remove'; readonly path: string }
+  | { readonly kind: 'run'; readonly command: readonly string[] };
+
+export interface SetupOptions {
+  /** Undo instead. */
+  readonly remove: boolean;
+  /** Add this user to the group dialout; null: nobody. */
+  readonly user: string | null;
+}
+
+const APPLY: readonly SetupStep[] = [
+  { kind: 'run', command: ['udevadm', 'control', '--reload'] },
+  { kind: 'run', command: ['udevadm', 'trigger', '--action=change', '--subsystem-match=usb', '--subsystem-match=tty'] },
+  { kind: 'run', command: ['udevadm', 'settle', '--timeout=10'] },
+];
+
+/** usermod and settle end by themselves; this is for a system that is out of order. */
+const LIMIT_MS = 30_000;
+
+export function planSetup({ remove, user }: SetupOptions): SetupStep[] {
+  if (remove) return [{ kind: 'remove', path: RULES_PATH }, ...APPLY];
+  const membership: SetupStep[] = user === null ? [] : [{ kind: 'run', command: ['usermod', '-aG', 'dialout', user] }];
+  return [{ kind: 'write', path: RULES_PATH, text: udevRules() }, ...APPLY, ...membership];
+}
+
+/** In words, for people: a command as it could be typed. */
+export function describeStep(step: SetupStep): string {
+  if (step.kind === 'run') return step.command.join(' ');
+  return step.kind === 'write' ? `write ${step.path}` : `remove ${step.path}`;
+}
+
+/**
+ * Does one step.
+ * @throws ModemctlError DENIED, HELPER
+ */
+export async function performStep(step: SetupStep, clock: Clock, signal?: AbortSignal): Promise<void> {
+  if (step.kind === 'run') return runProgram(step.command, clock, signal);
+  try {
+    if (step.kind === 'remove') {
+      rmSync(step.path, { force: true });
+      return;
+    }
+    mkdirSync(dirname(step.path), { recursive: true });
+    writeFileSync(step.path, step.text);
+  } catch (error) {
+    throw new ModemctlError('DENIED', `${step.path} cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function runProgram(command: readonly string[], clock: Clock, signal?: AbortSignal): Promise<void> {
+  const [program = '', ...args] = command;
+  const outcome = await runBounded(program, args, { deadlineMs: LIMIT_MS, clock, signal });
+  if (outcome.kind === 'exit' && outcome.code === 0) return;
+  const why =
+    outcome.kind === 'exit'
+      ? outcome.stderr.trim()
+      : outcome.kind === 'timeout'
+        ? 'it did not end'
+        : 'it is not installed';
+  throw new ModemctlError('HELPER', `"${command.join(' ')}" failed: ${why}`, {
+    hint:
+      outcome.kind === 'unstartable'
+        ? `On Debian: sudo apt install ${program === 'udevadm' ? 'udev' : 'passwd'}`
+        : undefined,
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * The udev rules: rights for the group dialout on tty and usbfs node of the modems in the catalogue, so that nobody needs root for a reset; ModemManager told to leave them alone; and a name that lasts, /dev/modem/PORT
+ * (`/dev/modem/1-1.2`), for programs that cannot ask modemctl.
+ */
+import { catalogue } from '../usb/catalogue/catalogue.ts';
+
+/** Where the system's administrator keeps rules; a package would use /usr/lib/udev/rules.d. */
+export const RULES_PATH = '/etc/udev/rules.d/70-modemctl.rules';
+
+const HEADER = `# Written by "modemctl setup"; "sudo modemctl setup --remove" takes it away.
+ACTION=="remove", GOTO="modemctl_end"
+SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", GOTO="modemctl_usb"
+SUBSYSTEM=="tty", SUBSYSTEMS=="usb", GOTO="modemctl_tty"
+GOTO="modemctl_end"
+`;
+
+/** The file's text. Softmodems are left out: there is nothing to have rights on. */
+export function udevRules(): string {
+  const ids = catalogue
+    .filter(({ kind, vendorId }) => kind !== 'softmodem' && vendorId !== null)
+    .map(({ vendorId, productId }) => ({ vendorId, productId }));
+  const device = ids.map(
+    ({ vendorId, productId }) =>
+      `ATTR{idVendor}=="${vendorId}", ATTR{idProduct}=="${productId}", GROUP="dialout", MODE="0660", ENV{ID_MM_DEVICE_IGNORE}="1"`,
+  );
+  // $id is the device that the ATTRS matched: the USB port path.
+  const tty = ids.map(
+    ({ vendorId, productId }) =>
+      `ATTRS{idVendor}=="${vendorId}", ATTRS{idProduct}=="${productId}", GROUP="dialout", MODE="0660", ENV{ID_MM_DEVICE_IGNORE}="1", SYMLINK+="modem/$id"`,
+  );
+  return [
+    HEADER,
+    'LABEL="modemctl_usb"',
+    ...device,
+    'GOTO="modemctl_end"',
+    '',
+    'LABEL="modemctl_tty"',
+    ...tty,
+    '',
+    'LABEL="modemctl_end"',
+    '',
+  ].join('\n');
+}
