@@ -6,7 +6,7 @@ export const conexant: ChipFamily = {
   id: 'conexant',
   name: 'Conexant CX930xx',
   ati0: ['56000'],
-  firmware: { command: 'I3', pattern: /\bV(\d+\.\d+)/ },
+  firmware: { command: 'I3', pattern: /_V(\d+\.\d+)/ },
   firmwareFaults: [],
   capabilities: STANDARD_CAPABILITIES,
   screens: [{ command: '&V', about: 'settings now and stored profiles' }],
