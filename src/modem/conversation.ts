@@ -39,7 +39,7 @@ export interface ConversationEvents {
 }
 
 /** A command of our own that is known to be of the right form. */
-export function plainCommand(line: string): AtCommand {
+function plainCommand(line: string): AtCommand {
   return { line, call: false, mayConnect: false, changesDialogue: false, silences: false };
 }
 
@@ -114,6 +114,17 @@ export class Conversation {
   }
 
   /**
+   * Sends a command of our own, one that cannot connect. Whatever answers CONNECT to it is no modem in command state, and has not answered.
+   * @throws ModemctlError GONE
+   */
+  async ask(line: string, options: ExchangeOptions): Promise<Exchange> {
+    const answer = await this.exchange(plainCommand(line), options);
+    if (!this.online) return answer;
+    this.backToCommandState();
+    return { ...answer, result: null };
+  }
+
+  /**
    * Brings the modem to echo on, results on and in words (`ATE1V1Q0`), and makes sure that its answers are in step with our commands.
    * @returns whether it answers
    * @throws ModemctlError GONE
@@ -122,11 +133,10 @@ export class Conversation {
     const deadline = this.#clock.now() + limitMs;
     // The first line after a reset or a power-up can be lost on the modem: two tries, the second with what time is left.
     for (const share of [0.5, 1]) {
-      const left = (deadline - this.#clock.now()) * share;
       if (signal?.aborted) return false;
-      if (this.#owed) await this.drain(PAUSE_MS, 10 * PAUSE_MS);
+      if (this.#owed) await this.drain(PAUSE_MS, Math.min(10 * PAUSE_MS, (deadline - this.#clock.now()) / 2));
       this.#echoes = false;
-      const set = await this.exchange(plainCommand('ATE1V1Q0'), { limitMs: left, signal });
+      const set = await this.ask('ATE1V1Q0', { limitMs: (deadline - this.#clock.now()) * share, signal });
       if (set.result?.kind === 'error') await this.#setOneByOne(deadline, signal);
       if (set.result && (await this.#proveEcho(deadline, signal))) {
         this.#inStep = true;
@@ -175,7 +185,7 @@ export class Conversation {
 
   async #setOneByOne(deadline: number, signal?: AbortSignal): Promise<void> {
     for (const line of ['ATE1', 'ATV1', 'ATQ0']) {
-      await this.exchange(plainCommand(line), { limitMs: deadline - this.#clock.now(), signal });
+      await this.ask(line, { limitMs: deadline - this.#clock.now(), signal });
     }
   }
 
@@ -187,12 +197,12 @@ export class Conversation {
     }
     const limitMs = Math.max(PAUSE_MS, (deadline - this.#clock.now()) / 2);
     this.#echoes = true;
-    const echoed = await this.exchange(plainCommand('AT'), { limitMs, signal });
+    const echoed = await this.ask('AT', { limitMs, signal });
     if (echoed.result) return true;
     // A modem that will not echo: the best that can be had is an answer after a silence.
     this.#echoes = false;
     await this.drain(2 * PAUSE_MS, 10 * PAUSE_MS);
-    const plain = await this.exchange(plainCommand('AT'), { limitMs: deadline - this.#clock.now(), signal });
+    const plain = await this.ask('AT', { limitMs: deadline - this.#clock.now(), signal });
     return plain.result !== null;
   }
 

@@ -1,6 +1,5 @@
 /** Frees the telephone line, whatever state the modem is in, and proves it: the modem answers AT, and there is no carrier. */
 import { ModemctlError } from '../core/errors.ts';
-import { plainCommand } from './conversation.ts';
 import { escapeToCommandState, pulseDtr } from './hang-up.ts';
 import { PROOF_LIMIT_MS } from './proof.ts';
 import type { Session } from './session.ts';
@@ -18,8 +17,8 @@ export async function freeLine(session: Session, signal?: AbortSignal): Promise<
   for (const way of ['none', 'dtr', 'escape'] as const) {
     if (way === 'dtr') await pulseDtr(session, signal);
     if (way === 'escape') await escapeToCommandState(session, signal);
-    if (!(await session.answers(PROOF_LIMIT_MS))) continue;
-    const hungUp = await session.conversation.exchange(plainCommand('ATH'), { limitMs: ATH_LIMIT_MS });
+    if (!(await session.answers(PROOF_LIMIT_MS, signal))) continue;
+    const hungUp = await session.conversation.ask('ATH', { limitMs: ATH_LIMIT_MS });
     if (hungUp.result && !(await session.hasCarrier())) return;
   }
   throw new ModemctlError('NOT_RESPONDING', `${session.name} does not answer, so the line may still be off-hook`, {

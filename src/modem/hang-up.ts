@@ -53,7 +53,7 @@ export async function enterOnlineCommandState(session: Session, signal?: AbortSi
   await conversation.write(toBytes('+++'), WRITE_LIMIT_MS);
   await sleep(clock, GUARD_MS, signal).catch(() => {});
   conversation.backToCommandState();
-  if (await session.answers(PROOF_LIMIT_MS)) return;
+  if (await session.answers(PROOF_LIMIT_MS, signal)) return;
   throw new ModemctlError('NOT_RESPONDING', `${session.name} did not come back from its call to the command state`, {
     hint: `modemctl hangup -d ${session.id}`,
   });

@@ -17,8 +17,8 @@ export interface StepResult {
 export const PROOF_LIMIT_MS = 3000;
 
 /** Asks the modem; see {@link StepOutcome}. */
-export async function proof(session: Session): Promise<StepResult> {
-  const answered = await session.answers(PROOF_LIMIT_MS);
+export async function proof(session: Session, signal?: AbortSignal): Promise<StepResult> {
+  const answered = await session.answers(PROOF_LIMIT_MS, signal);
   return answered
     ? { outcome: 'answered', detail: null }
     : { outcome: 'silent', detail: `no answer to AT within ${formatDuration(PROOF_LIMIT_MS)}` };

@@ -41,12 +41,17 @@ export interface RecoverOptions {
 
 /**
  * Climbs the ladder until the modem answers.
- * @throws ModemctlError UNUSABLE (a softmodem), IN_USE, IN_CALL (not with `force`), DENIED (rights for the last step, asked before the first), GONE
+ * @throws ModemctlError UNUSABLE (a softmodem), USAGE (a USB reset of what is not on the bus), IN_USE, IN_CALL (not with `force`), DENIED (rights for the last step, asked before the first), GONE
  */
 export async function recover(session: Session, options: RecoverOptions = {}): Promise<RecoveryReport> {
   // Nothing brings back what never worked.
   if (session.info?.state === 'softmodem') requireTty(session.info);
   const ladder: readonly Step[] = options.method ? [options.method] : STEPS;
+  if (options.method === 'usb' && !session.info) {
+    throw new ModemctlError('USAGE', `${session.name} belongs to no USB device, so it has no USB reset`, {
+      hint: `modemctl reset -d ${session.id}`,
+    });
+  }
   if (ladder.includes('usb') && session.info) refuseWithoutRights(session.info);
   const unopened = await openForSoftSteps(session, options.force ?? false);
   const steps: StepReport[] = [];
@@ -57,6 +62,8 @@ export async function recover(session: Session, options: RecoverOptions = {}): P
     const startedAt = session.clock.now();
     const result = await climb(session, step, unopened, options.signal);
     const report = { step, ...result, elapsedMs: Math.round(session.clock.now() - startedAt) };
+    // Broken off, it proves nothing.
+    if (options.signal?.aborted && report.outcome !== 'answered') break;
     steps.push(report);
     options.onStepDone?.(report);
     if (report.outcome === 'answered') return { recovered: true, recoveredBy: step, steps, tty: session.tty };
@@ -107,7 +114,7 @@ async function climb(
     if (step === 'dtr' && !(await pulseDtr(session, signal))) {
       return { outcome: 'failed', detail: 'DTR could not be dropped' };
     }
-    return await proof(session);
+    return await proof(session, signal);
   } catch (error) {
     if (!isModemctlError(error, 'GONE')) throw error;
     await session.close();

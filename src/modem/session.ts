@@ -13,7 +13,7 @@ import { TracePort, type TraceSink } from '../tty/trace-port.ts';
 import type { ModemInfo } from '../usb/modem-info.ts';
 import { requireTty } from '../usb/selector.ts';
 import { isStillThere } from '../usb/still-there.ts';
-import { Conversation, type Exchange, plainCommand } from './conversation.ts';
+import { Conversation, type Exchange } from './conversation.ts';
 
 export type SessionState = 'absent' | 'opening' | 'ready' | 'inCall' | 'handedOver' | 'suspect' | 'recovering';
 
@@ -173,9 +173,12 @@ export class Session {
     this.#state = 'recovering';
   }
 
-  /** Whether the modem answers AT now; the proof of everything. */
-  async answers(limitMs: number): Promise<boolean> {
-    const answered = await this.conversation.synchronise(limitMs, this.#options.signal);
+  /**
+   * Whether the modem answers AT now; the proof of everything.
+   * @param signal ends the wait; the session's own does not, since a call is ended properly, and that proved, after Ctrl-C too
+   */
+  async answers(limitMs: number, signal?: AbortSignal): Promise<boolean> {
+    const answered = await this.conversation.synchronise(limitMs, signal);
     this.#state = answered ? 'ready' : 'suspect';
     return answered;
   }
@@ -207,13 +210,13 @@ export class Session {
   async #silencing(command: AtCommand, limitMs: number): Promise<Exchange> {
     const { signal } = this.#options;
     const silent = await this.conversation.exchange(command, { limitMs: Math.min(limitMs, SILENCE_MS), signal });
-    if (silent.result || signal?.aborted || !(await this.answers(limitMs))) return silent;
+    if (silent.result || signal?.aborted || !(await this.answers(limitMs, signal))) return silent;
     return { ...silent, result: { kind: 'ok', text: 'OK' } };
   }
 
   async #callLimitMs(): Promise<number> {
     const { signal } = this.#options;
-    const answer = await this.conversation.exchange(plainCommand('ATS7?'), { limitMs: COMMAND_LIMIT_MS, signal });
+    const answer = await this.conversation.ask('ATS7?', { limitMs: COMMAND_LIMIT_MS, signal });
     const seconds = Number(answer.lines[0]?.trim());
     return CALL_EXTRA_MS + 1000 * (answer.result?.kind === 'ok' && seconds > 0 ? seconds : DEFAULT_S7_S);
   }

@@ -43,12 +43,9 @@ async function replugStep(session: Session, info: ModemInfo, signal: AbortSignal
   if (session.isOpen) session.conversation.drain(RETURN_LIMIT_MS, RETURN_LIMIT_MS).catch(() => {});
   const trouble = await replugVirtual(info, session.clock);
   await session.close();
-  if (trouble !== null) return { outcome: 'failed', detail: trouble };
   const back = await comeBack(session, info, signal);
-  return {
-    ...back,
-    detail: ['a virtual modem: unplugged and plugged in again', back.detail].filter(Boolean).join('; '),
-  };
+  const done = trouble ?? 'a virtual modem: unplugged and plugged in again';
+  return { ...back, detail: [done, back.detail].filter(Boolean).join('; ') };
 }
 
 async function comeBack(session: Session, info: ModemInfo, signal: AbortSignal | undefined): Promise<StepResult> {
@@ -58,5 +55,5 @@ async function comeBack(session: Session, info: ModemInfo, signal: AbortSignal |
     return { outcome, detail: `it did not come back within ${RETURN_LIMIT_MS / 1000} s (${presence.stage})` };
   }
   await session.reopen(presence.info);
-  return proof(session);
+  return proof(session, signal);
 }

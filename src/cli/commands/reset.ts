@@ -65,10 +65,8 @@ function stepLine(context: Context, { step, outcome, detail, elapsedMs }: StepRe
 
 function verdict(session: Session, { recoveredBy }: RecoveryReport, method: Step | undefined): string[] {
   if (recoveredBy === 'at' && method === undefined) {
-    return [
-      `${session.name} answers; nothing was reset.`,
-      `If it fails in another way: modemctl reset --method usb -d ${session.id}`,
-    ];
+    const more = session.info ? [`If it fails in another way: modemctl reset --method usb -d ${session.id}`] : [];
+    return [`${session.name} answers; nothing was reset.`, ...more];
   }
   return [`${session.name} answers again, after step ${recoveredBy}.`];
 }
@@ -82,7 +80,7 @@ function notRecovered(session: Session, { steps }: RecoveryReport): ModemctlErro
     });
   }
   return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer, whatever was tried`, {
-    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl at AT\nIf that does not help either, try another USB port, without a hub.`,
+    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at AT\nIf that does not help either, try another USB port, without a hub.`,
     details,
   });
 }
