@@ -1,13 +1,13 @@
 import { type AtCommand, parseAtCommand } from '../../at/command-line.ts';
-import { type ResultCode, type ResultKind, resultInWords } from '../../at/result-codes.ts';
-import { formatDuration, parseDuration } from '../../core/duration.ts';
-import { type ErrorCode, EXIT_CODES, ModemctlError } from '../../core/errors.ts';
+import type { ResultCode } from '../../at/result-codes.ts';
+import { parseDuration } from '../../core/duration.ts';
+import { ModemctlError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
-import type { Exchange } from '../../modem/conversation.ts';
 import { freeLine } from '../../modem/free-line.ts';
 import { enterOnlineCommandState } from '../../modem/hang-up.ts';
-import { COMMAND_LIMIT_MS, type Session } from '../../modem/session.ts';
-import type { CommandSpec } from '../command.ts';
+import type { Session } from '../../modem/session.ts';
+import { type CommandReport, failureOf } from '../at-outcome.ts';
+import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readScript } from '../script.ts';
 import { withSession } from '../with-session.ts';
@@ -27,7 +27,7 @@ export const at: CommandSpec = {
     {
       flags: '-t, --timeout <duration>',
       describe: 'for each command (default 5s; for D, A and O: S7 + 30s)',
-      parse: parseDuration,
+      parse: parseTimeLimit,
     },
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
     { flags: '--keep', describe: 'leave a call up that ATD, ATA or ATO made' },
@@ -44,27 +44,31 @@ export const at: CommandSpec = {
   run: runAt,
 };
 
-/** What `--json` tells of each command. */
-interface CommandReport {
-  command: string;
-  lines: readonly string[];
-  result: string | null;
-  elapsedMs: number;
+function parseTimeLimit(text: string): number {
+  const limitMs = parseDuration(text);
+  if (limitMs > 0) return limitMs;
+  throw new ModemctlError('USAGE', 'a time-out of 0 leaves the modem no time to answer', { hint: 'Try: --timeout 5s' });
 }
 
-async function runAt(
-  context: Context,
-  { options, args }: { options: Readonly<Record<string, unknown>>; args: readonly string[] },
-): Promise<void> {
+async function runAt(context: Context, { options, args }: Invocation): Promise<void> {
   const commands = await gatherCommands(context, args);
   const reports: CommandReport[] = [];
   context.report({ commands: reports });
   await withSession(context, { force: options.force === true }, async (session) => {
     await session.open();
     await session.refuseCall();
-    const called = await runCommands(context, session, commands, options.timeout as number | undefined, reports);
-    if (called) await endCall(context, session, options.keep === true);
-    tellFailure(session, reports);
+    const calls = new Calls(context, session, options.keep === true);
+    try {
+      await runCommands(context, session, commands, options.timeout as number | undefined, reports, calls);
+    } catch (error) {
+      // Whatever went wrong is what is told; the line is freed all the same.
+      await calls.end().catch(() => {});
+      throw error;
+    }
+    await calls.end();
+    const last = reports.at(-1);
+    const failure = last ? failureOf(session, last, commands[reports.length - 1]?.call ?? false) : null;
+    if (failure) throw failure;
   });
 }
 
@@ -73,6 +77,7 @@ async function gatherCommands(context: Context, args: readonly string[]): Promis
   if (!args.includes('-')) return args.map((text) => parseAtCommand(text));
   if (args.length > 1)
     throw new ModemctlError('USAGE', '"-" stands alone: commands come from stdin or from the command line');
+  if (context.world.stdin.isTTY) context.say('AT commands, one a line; Ctrl-D ends them.');
   const lines = await readScript(context.world.stdin, context.signal);
   return lines.map(({ text, number }) => {
     try {
@@ -85,37 +90,35 @@ async function gatherCommands(context: Context, args: readonly string[]): Promis
   });
 }
 
-/** @returns whether one of them took the line off-hook */
 async function runCommands(
   context: Context,
   session: Session,
   commands: readonly AtCommand[],
   limitMs: number | undefined,
   reports: CommandReport[],
-): Promise<boolean> {
-  let called = false;
+  calls: Calls,
+): Promise<void> {
   for (const command of commands) {
     if (session.state === 'inCall') await enterOnlineCommandState(session, context.signal);
-    context.progress.start(`${command.call ? 'waiting for the call' : 'waiting for the answer'}`);
-    called ||= command.call;
-    const exchange = await session.command(command, limitMs);
-    context.progress.clear();
-    reports.push(toReport(command, exchange));
-    if (context.signal.aborted) break;
-    for (const line of exchange.lines) context.print(printable(line));
-    if (exchange.result) context.say(colourResult(context, exchange.result));
-    if (exchange.result?.kind !== 'ok' && exchange.result?.kind !== 'connect') break;
+    context.progress.start(command.call ? 'waiting for the call' : 'waiting for the answer');
+    calls.expect(command);
+    const report: CommandReport = { command: command.line, lines: [], result: null, elapsedMs: 0 };
+    reports.push(report);
+    const startedAt = context.clock.now();
+    try {
+      const exchange = await session.command(command, limitMs);
+      Object.assign(report, { lines: exchange.lines, result: exchange.result?.text ?? null });
+      report.elapsedMs = Math.round(exchange.elapsedMs);
+      if (context.signal.aborted) return;
+      context.progress.clear();
+      for (const line of exchange.lines) context.print(printable(line));
+      if (exchange.result) context.say(colourResult(context, exchange.result));
+      if (exchange.result?.kind !== 'ok' && exchange.result?.kind !== 'connect') return;
+    } catch (error) {
+      report.elapsedMs = Math.round(context.clock.now() - startedAt);
+      throw error;
+    }
   }
-  return called;
-}
-
-function toReport(command: AtCommand, exchange: Exchange): CommandReport {
-  return {
-    command: command.line,
-    lines: exchange.lines,
-    result: exchange.result?.text ?? null,
-    elapsedMs: Math.round(exchange.elapsedMs),
-  };
 }
 
 function colourResult(context: Context, result: ResultCode): string {
@@ -123,47 +126,44 @@ function colourResult(context: Context, result: ResultCode): string {
   return result.kind === 'ok' || result.kind === 'connect' ? green(result.text) : red(printable(result.text));
 }
 
-/** A call is ended before we leave, so that the line is free; with `--keep` it outlives us. */
-async function endCall(context: Context, session: Session, keep: boolean): Promise<void> {
-  if (keep && session.state === 'inCall') {
+/** Calls that the commands made: ended before we leave, so that the line is free; with `--keep` one that is up outlives us. */
+class Calls {
+  readonly #context: Context;
+  readonly #session: Session;
+  readonly #keep: boolean;
+  #made = false;
+
+  constructor(context: Context, session: Session, keep: boolean) {
+    this.#context = context;
+    this.#session = session;
+    this.#keep = keep;
+  }
+
+  /** This command comes now: it may take the line off-hook. */
+  expect(command: AtCommand): void {
+    this.#made ||= command.call;
+  }
+
+  async end(): Promise<void> {
+    const [context, session] = [this.#context, this.#session];
+    // CONNECT to a command that is none of V.250's calls (fax, voice, a maker's own) has to be ended as well.
+    if (!session.isOpen || (!this.#made && session.state !== 'inCall')) return;
+    if (this.#keep && (await this.#keepUp())) return;
+    context.progress.start('hanging up');
+    await freeLine(session);
+    context.progress.stop();
+    context.say('line is on-hook, the modem is ready');
+  }
+
+  async #keepUp(): Promise<boolean> {
+    const [context, session] = [this.#context, this.#session];
+    if (session.state !== 'inCall' && !(await session.hasCarrier())) return false;
     const kept = await session.port.keepLine();
     context.say(
-      kept ? 'The call stays up: modemctl hangup ends it.' : 'note: the call cannot be kept up here, it ends now',
+      kept
+        ? `The call stays up. To end it: modemctl hangup -d ${session.id}`
+        : 'note: a call cannot be kept up here, it ends now',
     );
-    return;
+    return kept;
   }
-  context.progress.start('hanging up');
-  await freeLine(session);
-  context.progress.clear();
-  context.say('line is on-hook, the modem is ready');
-}
-
-const FAILURES: Readonly<Partial<Record<ResultKind, ErrorCode>>> = {
-  error: 'MODEM_ERROR',
-  noCarrier: 'NO_CARRIER',
-  noDialtone: 'NO_DIALTONE',
-  busy: 'BUSY',
-  noAnswer: 'NO_ANSWER',
-  delayed: 'REFUSED',
-  blacklisted: 'REFUSED',
-};
-
-function tellFailure(session: Session, reports: readonly CommandReport[]): void {
-  const last = reports.at(-1);
-  if (!last) return;
-  const details = { modem: session.id, command: last.command };
-  if (last.result === null) {
-    const waited = formatDuration(last.elapsedMs || COMMAND_LIMIT_MS);
-    throw new ModemctlError('NOT_RESPONDING', `${session.name} did not answer ${last.command} (waited ${waited})`, {
-      hint: `Bring it back: modemctl reset -d ${session.id}`,
-      details,
-    });
-  }
-  const code = FAILURES[resultInWords(last.result)?.kind ?? 'ok'];
-  if (code)
-    throw new ModemctlError(
-      code,
-      `${session.name} answered ${last.result} to ${last.command}: ${EXIT_CODES[code].meaning}`,
-      { details },
-    );
 }
