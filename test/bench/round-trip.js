@@ -8,10 +8,10 @@ import { Session } from '../../dist/modem/session.js';
 import { inTurns, median, quantile, ratioOf } from './statistics.js';
 import { printTable, showBudget, showRatio } from './table.js';
 
-const TURNS = { most: 15, limitMs: 8_000 };
-const COMMANDS = 200;
+const TURNS = { most: 40, limitMs: 8_000 };
+const COMMANDS = 100;
 /** Until the code is compiled; these do not count. */
-const WARM_UP = 20;
+const WARM_UP = 50;
 const BUDGET = 1.5;
 const COMMAND = parseAtCommand('AT');
 /** The pause between a result and the next command line (V.250 5.5) is a rule, not a cost: the session's clock jumps over it. */
