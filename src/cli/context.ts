@@ -7,7 +7,9 @@ import type { World } from './world.ts';
 
 /** The options every command has. */
 export interface CommonOptions {
+  /** The selector. */
   device?: string;
+  deviceFrom?: 'option' | 'MODEMCTL_DEVICE';
   json: boolean;
   quiet: boolean;
   verbose: boolean;

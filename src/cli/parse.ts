@@ -5,6 +5,7 @@ import type { CommandSpec, Invocation, OptionSpec } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import type { CommonOptions } from './context.ts';
 import { commandHelp, rootHelp } from './help.ts';
+import { unknownCommand } from './unknown-command.ts';
 import { versionText } from './version.ts';
 
 /** What the command line asks for. */
@@ -19,30 +20,6 @@ export type Parsed =
   | { readonly kind: 'bare'; readonly common: CommonOptions }
   /** Help, or the version: to be printed as it is. */
   | { readonly kind: 'text'; readonly text: string };
-
-/** What people call our commands elsewhere. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  list: 'detect',
-  ls: 'detect',
-  scan: 'detect',
-  find: 'detect',
-  devices: 'detect',
-  lsusb: 'detect',
-  send: 'at',
-  cmd: 'at',
-  command: 'at',
-  usbreset: 'reset',
-  restart: 'reset',
-  recover: 'reset',
-  unhang: 'reset',
-  port: 'tty',
-  path: 'tty',
-  device: 'tty',
-  onhook: 'hangup',
-  'hang-up': 'hangup',
-  simulate: 'virtual',
-  emulate: 'virtual',
-};
 
 /**
  * Reads a command line.
@@ -129,40 +106,17 @@ function toOption(spec: OptionSpec): Option {
 }
 
 function commonOptions(given: Record<string, unknown>, env: NodeJS.ProcessEnv, selector?: string): CommonOptions {
-  const device = selector ?? given.device ?? (env.MODEMCTL_DEVICE || undefined);
+  const named = selector ?? given.device;
+  const device = named ?? (env.MODEMCTL_DEVICE || undefined);
   return {
     json: given.json === true,
     quiet: given.quiet === true,
     verbose: given.verbose === true,
     showNumbers: given.showNumbers === true,
-    ...(typeof device === 'string' ? { device } : {}),
+    ...(typeof device === 'string' ? { device, deviceFrom: named === undefined ? 'MODEMCTL_DEVICE' : 'option' } : {}),
     ...(typeof given.trace === 'string' ? { trace: given.trace } : {}),
     ...(typeof given.color === 'boolean' ? { color: given.color } : {}),
   };
-}
-
-function unknownCommand(name: string, commands: readonly CommandSpec[]): ModemctlError {
-  const known = commands.map((command) => command.name);
-  const meant = [OTHER_NAMES[name.toLowerCase()], ...known.filter((other) => isNear(name.toLowerCase(), other))].find(
-    (other) => other !== undefined && known.includes(other),
-  );
-  return new ModemctlError('USAGE', `there is no command "${name}"`, {
-    hint: meant ? `Did you mean: modemctl ${meant}` : 'See: modemctl --help',
-  });
-}
-
-/** One letter wrong, missing, too many, or two swapped. */
-function isNear(typed: string, known: string): boolean {
-  if (Math.abs(typed.length - known.length) > 1) return false;
-  let start = 0;
-  while (start < typed.length && typed[start] === known[start]) start++;
-  const rests = [
-    [typed.slice(start + 1), known.slice(start + 1)],
-    [typed.slice(start), known.slice(start + 1)],
-    [typed.slice(start + 1), known.slice(start)],
-    [`${typed[start + 1]}${typed[start]}${typed.slice(start + 2)}`, known.slice(start)],
-  ];
-  return rests.some(([left, right]) => left === right);
 }
 
 function usageError(error: CommanderError, argv: readonly string[], commands: readonly CommandSpec[]): ModemctlError {

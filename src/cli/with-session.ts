@@ -1,8 +1,7 @@
 /** From the options to an open session, and out of it again whatever happens. */
-import { ModemctlError } from '../core/errors.ts';
-import { Session, type SessionTarget } from '../modem/session.ts';
-import { selectModem } from '../usb/selector.ts';
+import { Session } from '../modem/session.ts';
 import type { Context } from './context.ts';
+import { selectTarget } from './select.ts';
 import { openTrace } from './trace-file.ts';
 
 /**
@@ -13,9 +12,9 @@ export async function withSession<T>(
   options: { force?: boolean; forRepair?: boolean },
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const target = await selectTarget(context, options.forRepair ?? false);
+  const target = await selectTarget(context, { forRepair: options.forRepair ?? false });
   const trace = openTrace(context);
-  const session = new Session(target, {
+  const session = new Session(target.kind === 'modem' ? { info: target.info } : { info: null, tty: target.tty }, {
     clock: context.clock,
     signal: context.signal,
     force: options.force ?? false,
@@ -31,15 +30,4 @@ export async function withSession<T>(
     await session.close();
     trace?.end();
   }
-}
-
-async function selectTarget(context: Context, forRepair: boolean): Promise<SessionTarget> {
-  const { clock, signal } = context;
-  const target = await selectModem(context.common.device ?? null, { clock, signal, forRepair });
-  if (target.kind === 'stdio') {
-    throw new ModemctlError('USAGE', '"-" (the modem on stdin and stdout) makes no sense for this command', {
-      hint: 'Name the modem: modemctl detect',
-    });
-  }
-  return target.kind === 'modem' ? { info: target.info } : { info: null, tty: target.tty };
 }

@@ -1,17 +1,20 @@
+import { sleep } from '../../core/clock.ts';
 import { parseDuration } from '../../core/duration.ts';
-import { ModemctlError } from '../../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
 import { type ListOptions, listModems } from '../../usb/list-modems.ts';
 import { type ModemInfo, toJson } from '../../usb/modem-info.ts';
 import { waitForAny } from '../../usb/wait-for-any.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { selectTarget } from '../select.ts';
 import { pasteable } from '../self.ts';
 
 export const detect: CommandSpec = {
   name: 'detect',
   group: 'Look',
   summary: 'list the modems, and say what is wrong with those that do not work',
+  selectorArgument: true,
   options: [
     { flags: '-a, --all', describe: 'also serial devices that are no modems' },
     { flags: '-w, --wait <duration>', describe: 'wait until a usable modem is there', parse: parseDuration },
@@ -20,6 +23,7 @@ export const detect: CommandSpec = {
     ['modemctl detect', 'what is plugged in'],
     ['modemctl detect --json', 'for scripts'],
     ['modemctl detect --wait 30s && modemctl at ATI3', 'after boot or a replug'],
+    ['modemctl detect 1-1.2 --json', 'the modem at one USB port only'],
   ],
   notes: ['Exit codes: 0 if one is usable (Linux gave it a tty), else 3.'],
   run: runDetect,
@@ -28,30 +32,55 @@ export const detect: CommandSpec = {
 async function runDetect(context: Context, { options }: Invocation): Promise<void> {
   const waitMs = options.wait as number | undefined;
   const listOptions = { all: options.all === true, useUsbPackage: true, clock: context.clock, signal: context.signal };
-  let devices = await listModems(listOptions);
-  if (waitMs !== undefined && !devices.some(isUsableModem)) {
+  // One that is only the user's habit (MODEMCTL_DEVICE) does not keep the others off the list.
+  const isOneMeant = context.common.device !== undefined && context.common.deviceFrom === 'option';
+  if (waitMs !== undefined) {
     context.progress.start('waiting for a modem');
-    await waitForAny({ deadlineMs: waitMs, clock: context.clock, signal: context.signal });
+    await (isOneMeant
+      ? waitForOne(context, waitMs)
+      : waitForAny({ clock: context.clock, signal: context.signal, deadlineMs: waitMs }));
     context.progress.stop();
-    devices = await listModems(listOptions);
   }
+  const devices = isOneMeant ? [await lookAtOne(context, listOptions)] : await listModems(listOptions);
   context.report({ modems: devices.map(toJson) });
   for (const line of screen(context, devices)) context.print(line);
-  const usable = devices.some(isUsableModem);
-  if (!usable) throw await noneUsable(devices, listOptions);
+  if (!devices.some((info) => info.usable && (info.isModem || isOneMeant)))
+    throw await noneUsable(devices, listOptions);
 }
 
-function isUsableModem(info: ModemInfo): boolean {
-  return info.usable && info.isModem;
+async function lookAtOne(context: Context, options: ListOptions): Promise<ModemInfo> {
+  const target = await selectTarget(context, options);
+  if (target.kind === 'modem') return target.info;
+  throw new ModemctlError('NO_MODEM', `nothing is known of a modem at ${target.tty}`, {
+    hint: `To ask it: modemctl -d ${target.tty} at ATI3`,
+  });
+}
+
+/** How often it is looked for; a second lost after a replug matters to nobody. */
+const LOOK_AGAIN_MS = 500;
+
+async function waitForOne(context: Context, waitMs: number): Promise<void> {
+  const { clock, signal } = context;
+  const deadline = clock.now() + waitMs;
+  while (clock.now() < deadline) {
+    try {
+      const { usable, state } = await lookAtOne(context, {});
+      if (usable && state !== 'denied') return;
+    } catch (error) {
+      if (!isModemctlError(error, 'NO_MODEM')) throw error;
+    }
+    await sleep(clock, Math.max(0, Math.min(LOOK_AGAIN_MS, deadline - clock.now())), signal);
+  }
 }
 
 async function noneUsable(devices: readonly ModemInfo[], options: ListOptions): Promise<ModemctlError> {
   const modems = devices.filter((info) => info.isModem);
-  if (modems.length > 0)
-    return new ModemctlError('UNUSABLE', 'no modem here can be used', { hint: modems[0]?.remedy ?? undefined });
+  // Of several, one that can be cured is more worth telling than a winmodem.
+  const told = modems.find((info) => info.state !== 'softmodem') ?? modems[0];
+  if (told) return new ModemctlError('UNUSABLE', 'no modem here can be used', { hint: told.remedy ?? undefined });
   const others = options.all ? [] : (await listModems({ ...options, all: true })).filter((info) => !info.isModem);
   const hint =
-    others.length > 0 ? `Other serial devices: modemctl detect --all` : 'To try modemctl without one: modemctl virtual';
+    others.length > 0 ? `Other serial devices: modemctl detect --all` : 'To try modemctl without one: modemctl demo';
   return new ModemctlError('NO_MODEM', 'no modem found', { hint });
 }
 

@@ -1,6 +1,6 @@
-import { ModemctlError } from '../../core/errors.ts';
-import { requireTty, selectModem } from '../../usb/selector.ts';
+import { requireTty } from '../../usb/selector.ts';
 import type { CommandSpec } from '../command.ts';
+import { selectTarget } from '../select.ts';
 
 export const tty: CommandSpec = {
   name: 'tty',
@@ -12,8 +12,7 @@ export const tty: CommandSpec = {
     ['modemctl tty 1-1.2', 'of the modem at one USB port'],
   ],
   run: async (context) => {
-    const target = await selectModem(context.common.device ?? null, { clock: context.clock, signal: context.signal });
-    if (target.kind === 'stdio') throw new ModemctlError('USAGE', '"-" has no tty');
+    const target = await selectTarget(context);
     const path = target.kind === 'tty' ? target.tty : requireTty(target.info);
     context.report({ modem: target.info?.id ?? path, tty: path });
     context.print(path);

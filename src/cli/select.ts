@@ -1,0 +1,28 @@
+/** The modem that a command line means. */
+import { isModemctlError, ModemctlError } from '../core/errors.ts';
+import { type SelectOptions, selectModem, type Target } from '../usb/selector.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Finds it. A selector that came from the environment is said to, since nobody remembers having typed it.
+ * @throws ModemctlError NO_MODEM, AMBIGUOUS, UNUSABLE, USAGE, DENIED
+ */
+export async function selectTarget(
+  context: Context,
+  options: SelectOptions = {},
+): Promise<Exclude<Target, { kind: 'stdio' }>> {
+  const { clock, signal } = context;
+  const { device = null, deviceFrom } = context.common;
+  let target: Target;
+  try {
+    target = await selectModem(device, { clock, signal, ...options });
+  } catch (error) {
+    if (deviceFrom !== 'MODEMCTL_DEVICE' || !isModemctlError(error)) throw error;
+    const { code, message, hint, details } = error;
+    throw new ModemctlError(code, `${message} (chosen by MODEMCTL_DEVICE)`, { hint: hint ?? undefined, details });
+  }
+  if (target.kind !== 'stdio') return target;
+  throw new ModemctlError('USAGE', '"-" (the modem on stdin and stdout) makes no sense for this command', {
+    hint: 'To see which modems there are: modemctl detect',
+  });
+}

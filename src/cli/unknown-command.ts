@@ -1,0 +1,74 @@
+/** A command that does not exist is answered with the one that was meant. */
+import { ModemctlError } from '../core/errors.ts';
+import type { CommandSpec } from './command.ts';
+
+/** What people call our commands elsewhere: the first of them that there is was meant. */
+const OTHER_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['list', ['detect']],
+  ['ls', ['detect']],
+  ['scan', ['detect']],
+  ['find', ['detect']],
+  ['devices', ['detect']],
+  ['lsusb', ['detect']],
+  ['status', ['health', 'detect']],
+  ['state', ['health', 'detect']],
+  ['health', ['at AT']],
+  ['check', ['health', 'at AT']],
+  ['test', ['health', 'at AT']],
+  ['ping', ['health', 'at AT']],
+  ['doctor', ['detect']],
+  ['identify', ['info', 'at ATI3']],
+  ['version', ['--version']],
+  ['send', ['at']],
+  ['cmd', ['at']],
+  ['command', ['at']],
+  ['chat', ['at']],
+  ['terminal', ['term', 'at -']],
+  ['term', ['at -']],
+  ['minicom', ['term', 'at -']],
+  ['call', ['dial', "at 'ATDT5550123'"]],
+  ['phone', ['dial', "at 'ATDT5550123'"]],
+  ['dial', ["at 'ATDT5550123'"]],
+  ['listen', ['answer', 'at ATA']],
+  ['answer', ['at ATA']],
+  ['onhook', ['hangup']],
+  ['hang-up', ['hangup']],
+  ['disconnect', ['hangup']],
+  ['usbreset', ['reset']],
+  ['restart', ['reset']],
+  ['reboot', ['reset']],
+  ['recover', ['reset']],
+  ['unhang', ['reset']],
+  ['port', ['tty']],
+  ['path', ['tty']],
+  ['device', ['tty']],
+  ['udev', ['setup']],
+  ['install', ['setup']],
+  ['simulate', ['virtual']],
+  ['emulate', ['virtual']],
+]);
+
+/** The error, with what was probably meant. */
+export function unknownCommand(name: string, commands: readonly CommandSpec[]): ModemctlError {
+  const typed = name.toLowerCase();
+  const known = commands.map((command) => command.name);
+  const exists = (line: string) => line.startsWith('-') || known.includes(line.split(' ')[0] ?? '');
+  const meant = OTHER_NAMES.get(typed)?.find(exists) ?? known.find((other) => isNear(typed, other));
+  return new ModemctlError('USAGE', `there is no command "${name}"`, {
+    hint: meant === undefined ? 'See: modemctl --help' : `Did you mean: modemctl ${meant}`,
+  });
+}
+
+/** One letter wrong, missing, too many, or two swapped. */
+function isNear(typed: string, known: string): boolean {
+  if (Math.abs(typed.length - known.length) > 1) return false;
+  let start = 0;
+  while (start < typed.length && typed[start] === known[start]) start++;
+  const rests = [
+    [typed.slice(start + 1), known.slice(start + 1)],
+    [typed.slice(start), known.slice(start + 1)],
+    [typed.slice(start + 1), known.slice(start)],
+    [`${typed[start + 1]}${typed[start]}${typed.slice(start + 2)}`, known.slice(start)],
+  ];
+  return rests.some(([left, right]) => left === right);
+}
