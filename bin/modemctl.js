@@ -6,7 +6,7 @@ if (+version[0] < 20 || (+version[0] === 20 && +version[1] < 19)) {
   console.error('error: modemctl needs Node 20.19 or newer; this is Node %s. [HELPER]', process.versions.node);
   process.exit(8);
 }
-if (!require('fs').existsSync(require('path').join(__dirname, '../dist/cli.cjs'))) {
+if (!require('node:fs').existsSync(require('node:path').join(__dirname, '../dist/cli.cjs'))) {
   console.error('error: modemctl is not built yet. [HELPER]\nnpm ci && npm run build');
   process.exit(8);
 }
