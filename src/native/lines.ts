@@ -1,14 +1,17 @@
 /** Text framed by lines, for control sockets and scripts; never for what a modem says. The only importer of @serialport/parser-readline, on first use. */
 import { type Readable, Transform } from 'node:stream';
 import { ModemctlError } from '../core/errors.ts';
+import { missingPackage } from './missing-package.ts';
 
 /**
  * The lines of a stream, without their ends (`\n` or `\r\n`). The last one need not be ended. A stream that breaks off is one that ends. The stream is not destroyed.
  * @param maxBytes a longer line ends it all
- * @throws ModemctlError USAGE for a line that is too long
+ * @throws ModemctlError USAGE for a line that is too long; HELPER where the package cannot be loaded
  */
 export async function* readLines(stream: Readable, maxBytes: number): AsyncGenerator<string> {
-  const { ReadlineParser } = await import('@serialport/parser-readline');
+  const { ReadlineParser } = await import('@serialport/parser-readline').catch((cause) => {
+    throw missingPackage('@serialport/parser-readline', cause);
+  });
   // Without readableObjectMode lines that arrive together are joined; the parser itself has no bound.
   // With their ends, so that blank lines can be told from the empty string that it gives at the end.
   const parser = new ReadlineParser({ encoding: 'utf8', readableObjectMode: true, includeDelimiter: true });

@@ -1,6 +1,7 @@
 /**
  * The serialport package, and nothing more of it than its Linux binding: the stream on top reads ahead, and bytes read ahead are lost when a call is handed to another program.
  */
+import { missingPackage } from './missing-package.ts';
 
 export interface SerialOptions {
   path: string;
@@ -28,10 +29,12 @@ export interface SerialBinding {
 /**
  * Opens a tty raw, non-blocking, with CLOCAL; raises DTR; drops input that was waiting. HUPCL is left as it is, since the package can only ever set it.
  *
- * @throws Error with serialport's own text: it has neither code nor errno
+ * @throws ModemctlError HELPER where the package cannot be loaded; Error with serialport's own text: it has neither code nor errno
  */
 export async function openSerial(options: SerialOptions): Promise<SerialBinding> {
-  const { SerialPort } = await import('serialport');
+  const { SerialPort } = await import('serialport').catch((cause) => {
+    throw missingPackage('serialport', cause);
+  });
   const binding = SerialPort.binding as unknown as { open(options: object): Promise<SerialBinding> };
   return binding.open({ ...options, hupcl: false });
 }
