@@ -99,25 +99,38 @@ function isOurs(folder: string): boolean {
   return status.isDirectory() && status.uid === (process.getuid?.() ?? status.uid);
 }
 
+const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
+const USB_ID = /^[0-9a-f]{4}$/;
+
 function readRegistration(path: string): VirtualRegistration | null {
+  let value: Partial<Record<keyof VirtualRegistration, unknown>>;
   try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<VirtualRegistration>;
-    const { name, pid, control, vendorId, productId } = value;
-    if (typeof name !== 'string' || typeof pid !== 'number' || typeof control !== 'string') return null;
-    if (typeof vendorId !== 'string' || typeof productId !== 'string') return null;
-    return {
-      name,
-      pid,
-      control,
-      vendorId,
-      productId,
-      plugged: value.plugged !== false,
-      tty: value.tty ?? null,
-      manufacturer: value.manufacturer ?? null,
-      product: value.product ?? null,
-      serial: value.serial ?? null,
-    };
+    value = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return null;
   }
+  const { name, pid, control, vendorId, productId, tty, manufacturer, product, serial } = value ?? {};
+  if (!isText(name) || !NAME.test(name) || typeof pid !== 'number' || !isText(control)) return null;
+  if (!isText(vendorId) || !USB_ID.test(vendorId) || !isText(productId) || !USB_ID.test(productId)) return null;
+  if (!isTextOrNone(tty) || !isTextOrNone(manufacturer) || !isTextOrNone(product) || !isTextOrNone(serial)) return null;
+  return {
+    name,
+    pid,
+    control,
+    vendorId,
+    productId,
+    plugged: value.plugged !== false,
+    tty: tty ?? null,
+    manufacturer: manufacturer ?? null,
+    product: product ?? null,
+    serial: serial ?? null,
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTextOrNone(value: unknown): value is string | null | undefined {
+  return value === null || value === undefined || isText(value);
 }
