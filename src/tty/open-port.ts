@@ -46,7 +46,8 @@ export async function openPort(tty: string, options: OpenPortOptions): Promise<O
     }
     const port = new SerialTtyPort(tty, binding, clock, baudRate);
     await port.claim();
-    return { port, lock: lock ?? null, notes: lock?.notes ?? [] };
+    const others = holders.length > 0 ? [`${namesOf(holders)} has ${tty} too, and may take answers meant for us`] : [];
+    return { port, lock: lock ?? null, notes: [...others, ...(lock?.notes ?? [])] };
   } catch (error) {
     lock?.release();
     throw openError(tty, error);
@@ -55,11 +56,14 @@ export async function openPort(tty: string, options: OpenPortOptions): Promise<O
 
 /** "held by picocom (pid 812)" as an error. */
 export function inUse(tty: string, holders: ReadonlyArray<Pick<Holder, 'pid' | 'command'>>): ModemctlError {
-  const who = holders.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ');
-  return new ModemctlError('IN_USE', `${tty} is in use by ${who}`, {
+  return new ModemctlError('IN_USE', `${tty} is in use by ${namesOf(holders)}`, {
     hint: `End that program first: kill ${holders.map(({ pid }) => pid).join(' ')}`,
     details: { tty, heldBy: holders.map(({ pid, command }) => ({ pid, command })) },
   });
+}
+
+function namesOf(holders: ReadonlyArray<Pick<Holder, 'pid' | 'command'>>): string {
+  return holders.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ');
 }
 
 /** serialport's texts as our codes. They are English whatever the locale: Node does not set one. */
