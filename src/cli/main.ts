@@ -1,4 +1,5 @@
 /** The entry of the command line. */
+import { writeFileSync } from 'node:fs';
 import type { ModemctlError } from '../core/errors.ts';
 import { COMMANDS, OVERVIEW } from './commands/index.ts';
 import { type CommonOptions, Context } from './context.ts';
@@ -19,7 +20,17 @@ const world: World = {
   env: process.env,
 };
 
+nameProcess();
 void main();
+
+/** What others are told of who has the modem: "in use by modemctl", not "by node". */
+function nameProcess(): void {
+  try {
+    writeFileSync('/proc/self/comm', 'modemctl');
+  } catch {
+    // No /proc: nobody will find us there.
+  }
+}
 
 async function main(): Promise<void> {
   let common: CommonOptions = { json: asksForJson(argv), quiet: false, verbose: false, showNumbers: false };
