@@ -23,8 +23,27 @@ export const demo: CommandSpec = {
 type Scene = { readonly say: string; readonly type: string; readonly exit: number; readonly before?: () => void };
 
 async function runDemo(context: Context): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'modemctl-demo-'));
-  const env = { ...context.world.env, XDG_RUNTIME_DIR: folder, MODEMCTL_DEVICE: '' };
+  const folder = makeFolder();
+  try {
+    await playAll(context, { ...context.world.env, XDG_RUNTIME_DIR: folder, MODEMCTL_DEVICE: '' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** For registrations of our own, so that nothing of the user's is touched. */
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'modemctl-demo-'));
+  } catch (cause) {
+    throw new ModemctlError('DENIED', `no folder can be made in ${tmpdir()}`, {
+      hint: 'TMPDIR="$HOME" modemctl demo',
+      cause,
+    });
+  }
+}
+
+async function playAll(context: Context, env: NodeJS.ProcessEnv): Promise<void> {
   const box = await startVirtualModems({
     models: ['usr5637', 'tfm561u', 'hiro'],
     misbehave: ['tfm561u:echo-off'],
@@ -47,7 +66,6 @@ async function runDemo(context: Context): Promise<void> {
     }
   } finally {
     await box.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -59,10 +77,13 @@ async function play(context: Context, scene: Scene, env: NodeJS.ProcessEnv): Pro
     env,
     stdio,
   });
+  const stop = () => child.kill();
+  context.signal.addEventListener('abort', stop, { once: true });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', resolve);
   });
+  context.signal.removeEventListener('abort', stop);
   if (scene.exit !== 0) context.print(dim(`(exit code ${code})`));
   if (code !== scene.exit && !context.signal.aborted) {
     throw new ModemctlError('BUG', `"modemctl ${scene.type}" ended with exit code ${code} instead of ${scene.exit}`);
