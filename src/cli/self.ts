@@ -6,19 +6,20 @@ import { packageRoot } from '../core/package-root.ts';
 /** sudo's usual secure_path (sudoers(5), Debian). */
 const SUDO_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
+/** A command, not the word in a sentence: our commands' names follow it (a test holds that these are all), or an option. */
+const CALLED =
+  /(^|[\s`"'(])(sudo )?modemctl (?=-|(?:detect|info|tty|models|at|init|hangup|reset|setup|demo|virtual|completion|help)\b)/gm;
+
 /**
  * Replaces `modemctl` by what works here: the bare name where it is on the PATH (behind `sudo`: on sudo's), else full paths.
  */
 export function pasteable(text: string, env: NodeJS.ProcessEnv = process.env): string {
   if (!text.includes('modemctl ')) return text;
   const folders = (env.PATH ?? '').split(delimiter);
-  return text.replace(
-    /(^|[\s`"'(])(sudo )?modemctl (?=[a-z-])/gm,
-    (_whole, before: string, sudo: string | undefined) => {
-      const name = sudo ? nameOn(SUDO_PATH) : nameOn(folders);
-      return `${before}${sudo ?? ''}${name} `;
-    },
-  );
+  return text.replace(CALLED, (_whole, before: string, sudo: string | undefined) => {
+    const name = sudo ? nameOn(SUDO_PATH) : nameOn(folders);
+    return `${before}${sudo ?? ''}${name} `;
+  });
 }
 
 function nameOn(folders: readonly string[]): string {

@@ -46,7 +46,10 @@ it('every command and option is in completion, man page and help data', () => {
 it('a remedy works when pasted: the bare name only where the PATH leads to it', () => {
   const text = 'Bring it back: modemctl reset -d 1-1';
   expect(pasteable(text, { PATH: '/nowhere' })).toMatch(/: \S*node\S* \S+\/bin\/modemctl\.js reset -d 1-1$/);
-  expect(pasteable('nothing to paste', { PATH: '/nowhere' })).toBe('nothing to paste');
+  expect(pasteable('To try modemctl without one', { PATH: '/nowhere' })).toBe('To try modemctl without one');
+  for (const { name } of COMMANDS) {
+    expect(pasteable(`modemctl ${name}`, { PATH: '/nowhere' })).not.toMatch(/^modemctl/);
+  }
 });
 
 it('"hiro" finds the one that works and the one that never will, and no Shiro', () => {
