@@ -121,7 +121,7 @@ describe('what is plugged in', () => {
     execFileSync('mkfifo', [product]);
     const begin = performance.now();
     const [wedged, sound] = await list();
-    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(performance.now() - begin).toBeLessThan(10_000);
     expect(wedged).toMatchObject({
       id: '1-1',
       product: null,
