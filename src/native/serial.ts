@@ -15,8 +15,8 @@ export interface SerialOptions {
 export interface SerialBinding {
   readonly fd: number | null;
   readonly poller: {
-    once(event: 'readable' | 'writable', done: (error: Error | null) => void): void;
-    /** Waits for these events and no others: 1 readable, 2 writable. */
+    on(event: 'readable' | 'writable', listener: (error: Error | null) => void): void;
+    /** Waits for these events and no others: 1 readable, 2 writable, 0 none. After each event it goes on with whatever it was ever asked for, so it has to be told again. */
     poll(events: number): void;
   };
   update(options: { baudRate: number }): Promise<void>;

@@ -16,6 +16,12 @@ const TIOCM = { dcd: 0x40, ri: 0x80, dsr: 0x100 };
 
 /** libuv's UV_READABLE and UV_WRITABLE. */
 const POLL = { readable: 1, writable: 2 };
+type PollEvent = keyof typeof POLL;
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
 export class SerialTtyPort implements Port {
   readonly path: string;
@@ -28,13 +34,16 @@ export class SerialTtyPort implements Port {
   /** Bytes were written since the modem last sent any, so that they may still wait. */
   #unconfirmed = false;
   #lost = false;
-  #waiting = 0;
+  readonly #waiting: Readonly<Record<PollEvent, Waiter[]>> = { readable: [], writable: [] };
 
   constructor(path: string, binding: SerialBinding, clock: Clock, baudRate: number) {
     this.path = path;
     this.#binding = binding;
     this.#clock = clock;
     this.#baudRate = baudRate;
+    for (const event of ['readable', 'writable'] as const) {
+      binding.poller.on(event, (error) => this.#happened(event, error));
+    }
   }
 
   /** Takes the tty for us alone (TIOCEXCL), where koffi is there to ask for it. Not a PTY: there the claim would outlive us, for as long as the master is open. */
@@ -124,7 +133,7 @@ export class SerialTtyPort implements Port {
 
   /** One read or write; when the descriptor would block, waits until it would not, and returns -1. */
   async #attempt(
-    event: 'readable' | 'writable',
+    event: PollEvent,
     operate: (fd: number, done: (error: Error | null, count: number) => void) => void,
   ): Promise<number> {
     const fd = this.fd;
@@ -143,17 +152,25 @@ export class SerialTtyPort implements Port {
     return -1;
   }
 
-  /** The binding's poller forgets one interest when told of the other: it is told of both each time. */
-  #until(event: 'readable' | 'writable'): Promise<void> {
+  #until(event: PollEvent): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting |= POLL[event];
-      this.#binding.poller.once(event, (error) => {
-        this.#waiting &= ~POLL[event];
-        if (error) reject(this.#gone(error));
-        else resolve();
-      });
-      this.#binding.poller.poll(this.#waiting);
+      this.#waiting[event].push({ resolve, reject });
+      this.#poll();
     });
+  }
+
+  #happened(event: PollEvent, error: Error | null): void {
+    for (const { resolve, reject } of this.#waiting[event].splice(0)) {
+      if (error) reject(this.#gone(error));
+      else resolve();
+    }
+    if (!error && !this.#isClosing) this.#poll();
+  }
+
+  /** The binding's poller, left to itself, forgets an interest or keeps one that nobody has any more, and then is woken by it without end. So it is told what is wanted after each event. */
+  #poll(): void {
+    const { readable, writable } = this.#waiting;
+    this.#binding.poller.poll((readable.length && POLL.readable) | (writable.length && POLL.writable));
   }
 
   /** Lets go at once: a descriptor held on to makes the modem come back under another number. */

@@ -100,6 +100,24 @@ export const portContract: readonly PortCase[] = [
     },
   },
   {
+    // A poller that keeps an interest nobody has any more would be woken by it without end.
+    name: 'bytes that nobody asks for cost no time, also after a write had to wait',
+    run: async (rig, port) => {
+      await echoOff(rig, port);
+      stall(rig);
+      const writing = port.write(commands(TOO_MUCH));
+      assert.equal(await isPending(writing), true);
+      rig.dce.behave();
+      await soon(rig, Promise.all([writing, readLastOk(port)]), 5);
+      await port.write(bytes('ATI3\r'));
+      await soon(rig, port.read(1));
+      const before = process.cpuUsage();
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      const { user, system } = process.cpuUsage(before);
+      assert.ok(user + system < 100_000, `${Math.round((user + system) / 1000)} ms of processor time in 400 ms`);
+    },
+  },
+  {
     name: 'much data goes both ways at once, and none is lost or changed',
     run: async (rig, port) => {
       await callEcho(rig, port);
@@ -184,7 +202,7 @@ export const portContract: readonly PortCase[] = [
   {
     name: 'DTR falls and rises',
     run: async (rig, port) => {
-      assert.equal(rig.dce.state.dtr, true);
+      await until(rig, 'DTR is on', () => rig.dce.state.dtr);
       assert.equal(await soon(rig, port.setDtr(false)), true);
       await until(rig, 'DTR is off', () => !rig.dce.state.dtr);
       assert.equal(await soon(rig, port.setDtr(true)), true);
