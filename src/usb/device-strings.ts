@@ -16,7 +16,8 @@ export interface DeviceStrings {
 /** All null: what a device without strings has. */
 export const NO_STRINGS: DeviceStrings = { manufacturer: null, product: null, serial: null };
 
-const DEADLINE_MS = 1000;
+/** A sound device answers in some ms; the rest is for a small machine under load, where starting the child alone can take a second. */
+const DEADLINE_MS = 3000;
 
 /** dash's own `read` does it without a further process. `+` marks what is there, so that an empty string and none can be told apart. */
 const SCRIPT = `cd "$1" || exit 1

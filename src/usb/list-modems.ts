@@ -28,7 +28,7 @@ export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The modems plugged in now, sorted by id. Takes about a second at most, when a device does not answer. */
+/** The modems plugged in now, sorted by id. Takes three seconds at most, when a device does not answer. */
 export async function listModems(options: ListOptions = {}): Promise<ModemInfo[]> {
   const roots = options.roots ?? systemRoots;
   const devices = listUsbDevices(roots);
