@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KernelCase } from '../guest/case.ts';
 import { type AtDocument, assertFails, documentOf } from '../guest/contract.ts';
-import { plugIn } from '../guest/lab.ts';
+import { plugIn, withEach } from '../guest/lab.ts';
 
 const USR_ATI3 = 'U.S. Robotics 56K FAX USB V1.2.23';
 const TFM_ATI3 = 'CX93001-EIS_V0.2002-V92';
@@ -19,23 +19,22 @@ export const cases: KernelCase[] = [
   {
     name: 'at ATI3 by port path, VID:PID, tty and model name, on both chip families',
     async run(guest) {
-      await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
-      for (const selector of ['1-1', '0baf:0303', '/dev/ttyACM0', 'usr5637']) {
-        const result = await guest.cli(['at', '--json', '-d', selector, 'ATI3']);
-        const { commands } = documentOf<AtDocument>(result, 0);
-        assert.deepEqual(
-          commands.map(({ command, lines, result }) => ({ command, lines, result })),
-          [{ command: 'ATI3', lines: [USR_ATI3], result: 'OK' }],
-        );
-        assert.ok(commands[0]!.elapsedMs >= 0 && commands[0]!.elapsedMs < 5000);
-      }
-      for (const selector of ['1-2', '0572:1329', '/dev/ttyACM1', 'tfm-561u']) {
-        const { commands } = documentOf<AtDocument>(await guest.cli(['at', '--json', '-d', selector, 'ATI3']), 0);
-        assert.deepEqual(
-          commands.map(({ lines }) => lines),
-          [[TFM_ATI3]],
-        );
-      }
+      const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
+      const selectors = [
+        ['1-1', '0baf:0303', '/dev/ttyACM0', 'usr5637'],
+        ['1-2', '0572:1329', '/dev/ttyACM1', 'tfm-561u'],
+      ] as const;
+      await withEach(units, async (_, index) => {
+        for (const selector of selectors[index]!) {
+          const result = await guest.cli(['at', '--json', '-d', selector, 'ATI3']);
+          const { commands } = documentOf<AtDocument>(result, 0);
+          assert.deepEqual(
+            commands.map(({ command, lines, result }) => ({ command, lines, result })),
+            [{ command: 'ATI3', lines: [[USR_ATI3, TFM_ATI3][index]], result: 'OK' }],
+          );
+          assert.ok(commands[0]!.elapsedMs >= 0 && commands[0]!.elapsedMs < 5000);
+        }
+      });
       assert.equal((await guest.cli(['at', 'I3'], { env: { MODEMCTL_DEVICE: '1-2' } })).stdout, `${TFM_ATI3}\n`);
       assert.deepEqual(guest.log.resets(), []);
     },
@@ -129,7 +128,7 @@ export const cases: KernelCase[] = [
         { model: 'usr5637', misbehave: ['late=3000'] },
         { model: 'tfm561u', misbehave: ['late=3000'] },
       );
-      for (const unit of units) {
+      await withEach(units, async (unit) => {
         const late = await guest.cli(['at', '--json', '-d', unit.port, '--timeout', '1s', 'ATI3']);
         const { commands } = documentOf<AtDocument>(late, 6, 'NOT_RESPONDING');
         assert.equal(commands.at(-1)?.result, null);
@@ -142,7 +141,7 @@ export const cases: KernelCase[] = [
           [[[], 'ERROR']],
         );
         assert.equal((await guest.cli(['at', '-d', unit.port, 'ATI3'])).code, 0);
-      }
+      });
     },
   },
   {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { KernelCase } from '../guest/case.ts';
 import { assertFails, documentOf, type ResetDocument, stepsOf } from '../guest/contract.ts';
 import { holdersOf, pause, ttyAt } from '../guest/guest.ts';
-import { plugIn } from '../guest/lab.ts';
+import { plugIn, withEach } from '../guest/lab.ts';
 import type { Ended } from '../guest/process.ts';
 
 /** A plain close takes the kernel 30 s (the first case below); who is back by then did not wait for it. */
@@ -35,7 +35,7 @@ export const cases: KernelCase[] = [
     name: 'a modem that says nothing: at is exit 6 in time, and points to reset',
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
-      for (const unit of units) {
+      await withEach(units, async (unit) => {
         const well = await guest.cli(['at', '-d', unit.port, 'AT']);
         assert.equal(well.code, 0);
         unit.misbehave('silent');
@@ -43,7 +43,7 @@ export const cases: KernelCase[] = [
         assertFails(result, 6, 'NOT_RESPONDING');
         assert.match(result.stderr, /modemctl reset/);
         assertBackInTime(result, 3000, well);
-      }
+      });
       documentOf(await guest.cli(['at', '-d', '1-1', '--json', '--timeout', '1s']), 6, 'NOT_RESPONDING');
       assert.deepEqual(guest.log.resets(), []);
     },
@@ -52,7 +52,7 @@ export const cases: KernelCase[] = [
     name: 'a modem that takes no more bytes: at is exit 6, at the shell within 5 s of its time-out, and lets go of the tty',
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
-      for (const unit of units) {
+      await withEach(units, async (unit) => {
         const well = await guest.cli(['at', '-d', unit.port, 'AT']);
         assert.equal(well.code, 0);
         unit.misbehave('stalled');
@@ -66,7 +66,7 @@ export const cases: KernelCase[] = [
           0,
           'once it takes bytes again it can be used',
         );
-      }
+      });
     },
   },
   {
@@ -101,23 +101,18 @@ export const cases: KernelCase[] = [
     name: 'reset brings both chip families back by a USB reset, under the same number; the kernel saw exactly one',
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
-      for (const [index, hang] of [
-        [0, 'silent'],
-        [1, 'stalled'],
-      ] as const) {
-        const unit = units[index]!;
+      await withEach(units, async (unit, index) => {
+        const hang = ['silent', 'stalled'][index]!;
         const tty = unit.tty;
         unit.misbehave(hang);
-        guest.log.mark();
         const document = documentOf<ResetDocument>(await guest.cli(['reset', '--json', '-d', unit.port]), 0);
         assert.deepEqual([document.recovered, document.recoveredBy, document.tty], [true, 'usb', tty], hang);
         assert.deepEqual(stepsOf(document), LADDER, hang);
         for (const step of document.steps) assert.ok(Number.isFinite(step.elapsedMs), step.step);
-        assert.equal(guest.log.resets().length, 1, guest.log.resets().join('\n'));
-        assert.match(guest.log.resets()[0]!, new RegExp(`usb ${unit.port}: reset`));
+        assert.equal(guest.log.resets(unit.port).length, 1, guest.log.resets(unit.port).join('\n'));
         assert.equal((await guest.cli(['at', '-d', unit.port, 'AT'])).code, 0);
         assert.equal(unit.tty, tty);
-      }
+      });
     },
   },
   {
@@ -125,13 +120,13 @@ export const cases: KernelCase[] = [
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       for (const hang of ['stuck-voice', 'stuck-data']) {
-        for (const unit of units) {
+        await withEach(units, async (unit) => {
           unit.misbehave(hang);
           const document = documentOf<ResetDocument>(await guest.cli(['reset', '--json', '-d', unit.port]), 0);
           assert.equal(document.recovered, true);
           assert.ok(['escape', 'dtr'].includes(document.recoveredBy ?? ''), `${hang}: ${document.recoveredBy}`);
           assert.equal(unit.dce.state.offHook, false);
-        }
+        });
       }
       assert.deepEqual(guest.log.resets(), []);
     },
@@ -174,8 +169,7 @@ export const cases: KernelCase[] = [
         { model: 'usr5637', misbehave: ['dead-after-reset'] },
         { model: 'tfm561u', misbehave: ['dead-after-reset'] },
       );
-      for (const unit of units) {
-        guest.log.mark();
+      await withEach(units, async (unit) => {
         const document = documentOf<ResetDocument>(
           await guest.cli(['reset', '--json', '-d', unit.port]),
           9,
@@ -183,8 +177,8 @@ export const cases: KernelCase[] = [
         );
         assert.deepEqual([document.recovered, document.recoveredBy], [false, null]);
         assert.deepEqual(stepsOf(document), LADDER);
-        assert.equal(guest.log.resets().length, 1);
-      }
+        assert.equal(guest.log.resets(unit.port).length, 1);
+      });
       const told = await guest.cli(['reset', '-d', '1-1']);
       assertFails(told, 9, 'NOT_RECOVERED');
       for (const step of LADDER) assert.match(told.stderr, new RegExp(`^${step}\\b`, 'm'));

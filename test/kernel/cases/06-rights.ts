@@ -9,7 +9,7 @@ import {
   type ResetDocument,
 } from '../guest/contract.ts';
 import type { Guest } from '../guest/guest.ts';
-import { plugIn } from '../guest/lab.ts';
+import { plugIn, withEach } from '../guest/lab.ts';
 
 const RULES = '/run/udev/rules.d/70-modems.rules';
 
@@ -66,19 +66,18 @@ export const cases: KernelCase[] = [
         modems.map(({ state }) => state),
         ['ready', 'ready'],
       );
-      for (const unit of units) {
+      await withEach(units, async (unit) => {
         assert.equal((await guest.cli(['at', '-d', unit.port, 'ATI3'], { user })).code, 0);
         unit.misbehave('silent');
         assertFails(await guest.cli(['at', '-d', unit.port, '--timeout', '2s'], { user }), 6, 'NOT_RESPONDING');
-        guest.log.mark();
         const document = documentOf<ResetDocument>(await guest.cli(['reset', '--json', '-d', unit.port], { user }), 0);
         assert.deepEqual([document.recoveredBy, document.tty], ['usb', unit.tty]);
-        assert.equal(guest.log.resets().length, 1);
+        assert.equal(guest.log.resets(unit.port).length, 1);
         unit.misbehave('stalled');
         const again = documentOf<ResetDocument>(await guest.cli(['reset', '--json', '-d', unit.port], { user }), 0);
         assert.equal(again.recoveredBy, 'usb');
         assert.equal((await guest.cli(['hangup', '-d', unit.port], { user })).code, 0);
-      }
+      });
     },
   },
 ];

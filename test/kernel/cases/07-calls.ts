@@ -3,7 +3,7 @@ import type { KernelCase } from '../guest/case.ts';
 import { type AtDocument, assertFails, documentOf, type ResetDocument } from '../guest/contract.ts';
 import type { Guest } from '../guest/guest.ts';
 import { pause } from '../guest/guest.ts';
-import { plugIn, type Unit } from '../guest/lab.ts';
+import { plugIn, type Unit, withEach } from '../guest/lab.ts';
 
 /** Makes a real call from one modem to the other and leaves it up, with nobody holding either tty; returns what the called side was sent since. */
 async function leaveCallUp(guest: Guest, caller: Unit, called: Unit): Promise<() => string> {
@@ -53,7 +53,7 @@ export const cases: KernelCase[] = [
     name: 'hangup frees the line whatever state the modem is in: idle, off-hook, stuck in a call, stuck in data state',
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
-      for (const unit of units) {
+      await withEach(units, async (unit) => {
         for (const state of ['idle', 'stuck-call', 'stuck-data'] as const) {
           if (state !== 'idle') unit.misbehave(state);
           const result = await guest.cli(['hangup', '-d', unit.port]);
@@ -62,7 +62,7 @@ export const cases: KernelCase[] = [
         }
         unit.misbehave('silent');
         assertFails(await guest.cli(['hangup', '-d', unit.port]), 6, 'NOT_RESPONDING');
-      }
+      });
     },
   },
   {

@@ -16,9 +16,12 @@ export class KernelLog {
     return read().slice(this.#seen);
   }
 
-  /** USB resets since the mark ("usb 1-1: reset high-speed USB device number 2 using vhci_hcd"). */
-  resets(): string[] {
-    return this.lines().filter((line) => /usb \S+: reset \S+ USB device/.test(line));
+  /** USB resets since the mark, of all devices or of the one at a port ("usb 1-1: reset high-speed USB device number 2 using vhci_hcd"). */
+  resets(port?: string): string[] {
+    return this.lines().filter((line) => {
+      const found = /usb (\S+): reset \S+ USB device/.exec(line);
+      return found !== null && (port === undefined || found[1] === port);
+    });
   }
 }
 
