@@ -144,12 +144,12 @@ describe.skipIf(!hasVirtualModems)('at', () => {
 
     it('is pulled out in the middle: exit 7', async () => {
       lab.modem().misbehave('silent');
-      const running = lab.start(['-d', 'usr5637', 'at', 'ATI3', '--timeout', '10s']);
-      await expect.poll(() => lab.modem().dce!.state.dtr, { timeout: 5000 }).toBe(true);
+      const running = lab.start(['-d', 'usr5637', '-v', 'at', 'ATI3', '--timeout', '10s']);
+      await running.says('> ATE1V1Q0');
       await lab.modem().perform({ do: 'unplug' });
       expect(await lab.end(running)).toMatchObject({
         code: 7,
-        stderr: expect.stringMatching(/^error: the modem at .+ went away\. \[GONE\]\nmodemctl detect --wait 30s\n$/),
+        stderr: expect.stringMatching(/^error: the modem at .+ went away\. \[GONE\]\nmodemctl detect --wait 30s\n$/m),
       });
     });
   });

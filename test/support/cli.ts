@@ -69,6 +69,17 @@ export class Running {
     return this.#stderr;
   }
 
+  /** Waits until it has said this, on stdout or stderr. */
+  async says(text: string, limitMs = 10_000): Promise<void> {
+    const end = performance.now() + limitMs;
+    while (!(this.#stdout + this.#stderr).includes(text)) {
+      const state = `It said:\n${this.#stdout}${this.#stderr}`;
+      if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`it ended. ${state}`);
+      if (performance.now() > end) throw new Error(`it never said ${text}. ${state}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
