@@ -9,17 +9,25 @@ const ATH_LIMIT_MS = 5000;
 
 /**
  * DTR goes first where a call may be up, so that nothing is written into it; then ATH, for a line that is off-hook without a call. The escape sequence is the last resort.
- * @throws ModemctlError NOT_RESPONDING when it cannot be proved, GONE
+ * @throws ModemctlError NOT_RESPONDING or IN_CALL when it cannot be proved, GONE
  */
 export async function freeLine(session: Session, signal?: AbortSignal): Promise<void> {
   const quiet = (await session.hasCarrier()) === false && session.state !== 'inCall';
   if (!quiet) await pulseDtr(session, signal);
+  let answered = false;
   for (const way of ['none', 'dtr', 'escape'] as const) {
     if (way === 'dtr') await pulseDtr(session, signal);
     if (way === 'escape') await escapeToCommandState(session, signal);
     if (!(await session.answers(PROOF_LIMIT_MS, signal))) continue;
     const hungUp = await session.conversation.ask('ATH', { limitMs: ATH_LIMIT_MS });
-    if (hungUp.result && !(await session.hasCarrier())) return;
+    answered = hungUp.result !== null;
+    if (answered && !(await session.hasCarrier())) return;
+  }
+  if (answered) {
+    throw new ModemctlError('IN_CALL', `${session.name} took ATH and still shows carrier`, {
+      hint: `A modem set to &C0 shows it always: modemctl at --force -d ${session.id} 'AT&C1'`,
+      details: { modem: session.id },
+    });
   }
   throw new ModemctlError('NOT_RESPONDING', `${session.name} does not answer, so the line may still be off-hook`, {
     hint: `modemctl reset -d ${session.id}`,

@@ -86,6 +86,13 @@ describe('freeLine', () => {
     expect(bytes).toEqual(['ATE1V1Q0\r', 'ATH\r']);
   });
 
+  it('tells a modem that always shows carrier (&C0) from one that does not answer', async () => {
+    const bench = new SessionBench();
+    await bench.session.open();
+    await bench.run(bench.session.command(at('AT&C0')));
+    await expect(bench.run(freeLine(bench.session))).rejects.toMatchObject({ code: 'IN_CALL' });
+  });
+
   it('says so when it cannot be proved', async () => {
     const bench = new SessionBench();
     await bench.session.open();
