@@ -88,7 +88,8 @@ export class Running {
 export class Lab {
   readonly folder = mkdtempSync(join(tmpdir(), 'mctl-'));
   readonly env: NodeJS.ProcessEnv;
-  #box: VirtualModems | null = null;
+  readonly #boxes: VirtualModems[] = [];
+  #count = 0;
 
   constructor() {
     const bin = join(this.folder, 'bin');
@@ -105,11 +106,18 @@ export class Lab {
 
   /** Virtual modems in this process; their time runs ten times as fast as ours. */
   async plugIn(options: Partial<VirtualModemsOptions> = {}): Promise<void> {
-    this.#box = await startVirtualModems({ models: ['usr5637'], clock: fastClock, env: this.env, ...options });
+    this.#boxes.push(await startVirtualModems({ models: ['usr5637'], clock: fastClock, env: this.env, ...options }));
+  }
+
+  /** One more, for a test that runs beside others. */
+  async plugInOne(model = 'usr5637'): Promise<VirtualModem> {
+    const name = `own-${++this.#count}`;
+    await this.plugIn({ models: [model], names: [name] });
+    return this.modem(name);
   }
 
   modem(name = 'usr5637'): VirtualModem {
-    const modem = this.#box?.modems.find((one) => one.name === name);
+    const modem = this.#boxes.flatMap(({ modems }) => modems).find((one) => one.name === name);
     assert.ok(modem, `there is no virtual modem ${name}`);
     return modem;
   }
@@ -170,7 +178,7 @@ export class Lab {
 
   /** Ends all, and checks that nothing stays behind. */
   async close(): Promise<void> {
-    await this.#box?.stop();
+    for (const box of this.#boxes) await box.stop();
     const left = this.leftOver();
     rmSync(this.folder, { recursive: true, force: true });
     assert.deepEqual(left, [], 'processes were left behind');
@@ -184,7 +192,7 @@ export function assertCivil({ stdout, stderr }: Pick<Ran, 'stdout' | 'stderr'>):
   assert.doesNotMatch(stdout + stderr, /[\x00-\x08\x0b-\x1f\x7f]/, 'control characters');
 }
 
-interface Document {
+export interface Document {
   readonly schemaVersion: number;
   readonly ok: boolean;
   readonly error?: { code: string; message: string; hint: string | null; details: Record<string, unknown> };
