@@ -1,4 +1,5 @@
 /** Help, made of the commands' own data. Examples come first: that is what people look for. */
+import { EXIT_CODES } from '../core/errors.ts';
 import { type CommandSpec, GROUPS, type OptionSpec } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 
@@ -29,8 +30,16 @@ export function rootHelp(commands: readonly CommandSpec[]): string {
       ['-V, --version', 'the version'],
     ]),
   );
-  lines.push('', 'Exit codes and JSON: see the README. Durations: 500ms, 3s, 2m; a bare number is seconds.');
+  lines.push('', 'Durations: 500ms, 3s, 2m; a bare number is seconds.', '', ...wrap(exitCodes(), WIDTH));
   return `${lines.join('\n')}\n`;
+}
+
+/** All of them in a sentence; what they mean in full is in the README and the man page. */
+function exitCodes(): string {
+  const names = new Map<number, string[]>();
+  for (const [name, { exit }] of Object.entries(EXIT_CODES)) names.set(exit, [...(names.get(exit) ?? []), name]);
+  const list = [...names].map(([exit, of]) => `${exit} ${of.join(' or ')}`);
+  return `Exit codes: 0 done; ${list.join('; ')}; 128+n ended by signal n.`;
 }
 
 /** `modemctl COMMAND --help` */

@@ -1,0 +1,149 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands/index.ts';
+import { EXIT_CODES } from '../../src/core/errors.ts';
+import { documentOf, Lab } from '../support/cli.ts';
+
+const lab = new Lab();
+afterAll(() => lab.close());
+
+const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
+/** `name=exit` of the table in the code. */
+const TABLE = Object.entries(EXIT_CODES).map(([name, { exit }]) => `${exit} ${name}`);
+
+describe('help', () => {
+  it('lists every command, fits a terminal, and is the same however it is asked for', async () => {
+    const ran = await lab.run(['--help']);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    for (const { name, summary } of COMMANDS)
+      expect(ran.stdout).toMatch(new RegExp(`^  ${name} +${summary.slice(0, 20)}`, 'm'));
+    expect(ran.stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    for (const args of [['-h'], ['help'], ['--json', '--help'], ['help', '--quiet']]) {
+      expect(await lab.run(args)).toMatchObject({ code: 0, stdout: ran.stdout });
+    }
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))('of %s begins with examples', async (name) => {
+    const ran = await lab.run([name, '--help']);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toMatch(new RegExp(`^modemctl ${name}: .+\n\nExamples:\n`));
+    expect(ran.stdout).toContain(`\nUsage: modemctl ${name} `);
+    expect(ran.stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect(await lab.run(['help', name])).toMatchObject({ code: 0, stdout: ran.stdout });
+  });
+});
+
+describe('the version', () => {
+  it.each([['--version'], ['-V'], ['-V', '--json'], ['--quiet', '--version'], ['detect', '--version']])(
+    'is told by %s %s',
+    async (...args) => {
+      expect(await lab.run(args)).toMatchObject({ code: 0, stdout: `modemctl ${version}\n`, stderr: '' });
+    },
+  );
+});
+
+describe('a wrong command line is exit 2, one sentence and a way on:', () => {
+  it.each([
+    [['nonsense'], 'there is no command "nonsense"', 'See: modemctl --help'],
+    [['list'], 'there is no command "list"', 'Did you mean: modemctl detect'],
+    [['status'], 'there is no command "status"', 'Did you mean: modemctl '],
+    [['call'], 'there is no command "call"', 'Did you mean: modemctl '],
+    [['rest'], 'there is no command "rest"', 'Did you mean: modemctl reset'],
+    [['detcet'], 'there is no command "detcet"', 'Did you mean: modemctl detect'],
+    [['DETECT'], 'there is no command "DETECT"', 'Did you mean: modemctl detect'],
+    [['help', 'nonsense'], 'there is no command "nonsense"', 'See: modemctl --help'],
+    [['detect', '--jsno'], 'unknown option "--jsno"', 'Did you mean --json?'],
+    [['at', '--nonsense'], 'unknown option "--nonsense"', 'See: modemctl at --help'],
+    [['-d'], 'argument missing', 'See: modemctl --help'],
+    [['at', '--timeout'], 'argument missing', 'See: modemctl at --help'],
+    [['at', '--timeout', 'abc'], '"abc" is not a duration', '500ms'],
+    [['at', '--timeout', '-1'], '"-1" is not a duration', '500ms'],
+    [['at', '--timeout', '99999999999'], 'is not a duration', '500ms'],
+    [['detect', '--wait', '3 weeks'], '"3 weeks" is not a duration', '500ms'],
+    [['reset', '--method', 'hammer'], 'at, escape, dtr, usb', 'See: modemctl reset --help'],
+    [['reset', 'one', 'two'], 'too many arguments', 'See: modemctl reset --help'],
+    [['demo', 'one'], 'too many arguments', 'See: modemctl demo --help'],
+    [['virtual', 'one'], 'too many arguments', 'See: modemctl virtual --help'],
+    [['at', '-', 'ATI3'], '"-" stands alone', ''],
+    [['virtual', '--attach'], '--attach goes with --usbip', 'sudo'],
+    [['virtual', '--usbip', 'abc'], '"abc" is not a TCP port', ''],
+  ])('%s', async (args, message, hint) => {
+    const ran = await lab.run(args);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toMatch(/^error: [^\n]+\. \[USAGE\]\n/);
+    expect(ran.stderr).toContain(message);
+    expect(ran.stderr).toContain(hint);
+    const { error } = documentOf(await lab.run(['--json', ...args]));
+    expect(error).toMatchObject({ code: 'USAGE', message: expect.stringContaining(message) });
+  });
+
+  it('"--" ends options', async () => {
+    const ran = await lab.run(['at', '--', '--json']);
+    expect(ran).toMatchObject({ stdout: '' });
+    expect(ran.stderr).toMatch(/^error: /);
+  });
+});
+
+describe('exit codes agree with the table', () => {
+  it('in the help', async () => {
+    const { stdout } = await lab.run(['--help']);
+    const [, told = ''] = /Exit codes: ([\s\S]+)\.\n$/.exec(stdout) ?? [];
+    const pairs = told
+      .replace(/\s+/g, ' ')
+      .split('; ')
+      .flatMap((entry) => {
+        const [, code, names = ''] = /^(\d+|128\+n) (.+)$/.exec(entry) ?? [];
+        return names.split(' or ').map((name) => `${code} ${name}`);
+      });
+    expect(pairs).toEqual(['0 done', ...TABLE, '128+n ended by signal n']);
+  });
+
+  it('where the help of a command names some', () => {
+    const known = new Set([0, ...Object.values(EXIT_CODES).map(({ exit }) => exit as number)]);
+    for (const { name, notes = [] } of COMMANDS) {
+      const told = notes.filter((note) => note.startsWith('Exit codes: ')).join(' ');
+      const codes = [...told.matchAll(/(?:^Exit codes: |; |, )(\d+) /g)].map(([, code]) => Number(code));
+      expect([name, codes.filter((code) => !known.has(code))]).toEqual([name, []]);
+    }
+  });
+
+  it.skipIf(!existsSync('README.md'))('in the README', () => {
+    const rows = readFileSync('README.md', 'utf8').matchAll(/^\| (\d+) +\| ([A-Z_]+) +\|/gm);
+    expect([...rows].map(([, code, name]) => `${code} ${name}`)).toEqual(TABLE);
+  });
+});
+
+describe('colours', () => {
+  const ESCAPE = /\x1b\[/;
+  // Not lab.run(): that takes control characters amiss.
+  const paint = async (args: string[], env: NodeJS.ProcessEnv = {}) => {
+    const { stdout, stderr } = await lab.start(args, { env }).ended;
+    return ESCAPE.test(stdout + stderr);
+  };
+
+  it('are for terminals, and for those who insist', async () => {
+    expect(await paint(['nonsense'])).toBe(false);
+    expect(await paint(['nonsense'], { FORCE_COLOR: '1' })).toBe(true);
+    expect(await paint(['detect', '--color'], {})).toBe(true);
+  });
+
+  it.each([
+    ['NO_COLOR', { NO_COLOR: '1' }, []],
+    ['TERM=dumb', { TERM: 'dumb' }, []],
+    ['--no-color', {}, ['--no-color']],
+    ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, []],
+  ])('are not for a terminal with %s', async (_what, env, args) => {
+    // script(1) gives it a terminal.
+    const run = (variables: NodeJS.ProcessEnv, more: string[]) =>
+      lab.paste(
+        `${Object.entries({ TERM: 'xterm', ...variables })
+          .map(([name, value]) => `${name}=${value}`)
+          .join(' ')} script -qec 'modemctl detect ${more.join(' ')}' /dev/null`,
+      );
+    const plain = await run({}, []);
+    // Without script there is no terminal to be had.
+    if (plain.code === 127) return;
+    expect(ESCAPE.test(plain.stdout)).toBe(true);
+    expect(ESCAPE.test((await run(env, args)).stdout)).toBe(false);
+  });
+});
