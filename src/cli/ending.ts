@@ -5,7 +5,7 @@ import { printable } from '../core/text.ts';
 import { coloursFor } from './colour.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Output } from './output.ts';
-import { pasteable } from './self.ts';
+import { pasteable, whatToType } from './self.ts';
 import type { World } from './world.ts';
 
 /** Of the JSON documents; raised when a field changes its meaning. */
@@ -38,7 +38,10 @@ export function jsonDocument(fields: Readonly<Record<string, unknown>>, error: E
 export function printError(world: World, error: ModemctlError, color?: boolean): void {
   const colours = coloursFor(world.stderr.isTTY === true, world.env, color);
   world.stderr.write(`${colours.red.bold('error:')} ${printable(error.message)}. ${colours.dim(`[${error.code}]`)}\n`);
-  if (error.hint) world.stderr.write(`${pasteable(error.hint, world.env).split('\n').map(printable).join('\n')}\n`);
+  if (error.hint) {
+    const lines = [...pasteable(error.hint).split('\n'), whatToType(error.hint, world.env)];
+    for (const line of lines) if (line !== null) world.stderr.write(`${printable(line)}\n`);
+  }
   if (world.env.MODEMCTL_DEBUG)
     world.stderr.write(`${error.stack}\n${error.cause ? String((error.cause as Error).stack) : ''}\n`);
 }

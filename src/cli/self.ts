@@ -1,25 +1,23 @@
 /** How modemctl is called here: what a remedy says must work when it is pasted. */
 import { accessSync, constants, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { packageRoot } from '../core/package-root.ts';
 
 /** sudo's usual secure_path (sudoers(5), Debian). */
 const SUDO_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-/** A command, not the word in a sentence: our commands' names follow it (a test holds that these are all), or an option. */
-const CALLED =
-  /(^|[\s`"'(])(sudo )?modemctl (?=-|(?:detect|info|tty|models|at|init|hangup|reset|setup|demo|virtual|completion|help)\b)/gm;
-
 /**
- * Replaces `modemctl` by what works here: the bare name where it is on the PATH (behind `sudo`: on sudo's), else full paths.
+ * Behind `sudo`, whose PATH is its own, `modemctl` becomes what works there: the bare name where it leads to this program, else full paths.
  */
-export function pasteable(text: string, env: NodeJS.ProcessEnv = process.env): string {
-  if (!text.includes('modemctl ')) return text;
-  const folders = (env.PATH ?? '').split(delimiter);
-  return text.replace(CALLED, (_whole, before: string, sudo: string | undefined) => {
-    const name = sudo ? nameOn(SUDO_PATH) : nameOn(folders);
-    return `${before}${sudo ?? ''}${name} `;
-  });
+export function pasteable(text: string): string {
+  return text.includes('sudo modemctl') ? text.replaceAll('sudo modemctl', `sudo ${nameOn(SUDO_PATH)}`) : text;
+}
+
+/** Where a remedy names `modemctl` and that does not lead here, what to type instead; null where all is well. */
+export function whatToType(remedy: string, env: NodeJS.ProcessEnv): string | null {
+  if (!/(?<!sudo )\bmodemctl /.test(remedy)) return null;
+  const name = nameOn((env.PATH ?? '').split(delimiter));
+  return name === 'modemctl' ? null : `(modemctl is not on the PATH; here it is: ${name})`;
 }
 
 function nameOn(folders: readonly string[]): string {
@@ -27,7 +25,7 @@ function nameOn(folders: readonly string[]): string {
   const hasNode = folders.some((folder) => isRunnable(join(folder, 'node')));
   if (hasNode && folders.some((folder) => isSame(join(folder, 'modemctl'), launcher))) return 'modemctl';
   // The launcher asks env for node; where that finds none, node is named too.
-  return folders.includes(dirname(process.execPath)) ? launcher : `${process.execPath} ${launcher}`;
+  return hasNode ? launcher : `${process.execPath} ${launcher}`;
 }
 
 function isRunnable(path: string): boolean {

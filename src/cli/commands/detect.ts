@@ -102,8 +102,7 @@ export function screen(context: Context, devices: readonly ModemInfo[]): string[
     const state = `${colour(info.state)}${info.virtual ? dim(' (virtual)') : ''}`;
     const indent = ' '.repeat(columns.id + 2);
     const why = info.reason === null ? [] : [`${indent}${printable(info.reason)}`];
-    const what =
-      info.remedy === null ? [] : [`${indent}${dim('->')} ${printable(pasteable(info.remedy, context.world.env))}`];
+    const what = info.remedy === null ? [] : [`${indent}${dim('->')} ${printable(pasteable(info.remedy))}`];
     return [head + state, ...why, ...what];
   });
 }
