@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
+
+/** Tells on stderr which packages were asked for, and says of those in DENY that they are not installed. */
+const WATCH_PACKAGES = `
+const Module = require('node:module');
+const original = Module._resolveFilename;
+const denied = (process.env.DENY || '').split(' ');
+Module._resolveFilename = function (name, ...rest) {
+  if (!name.startsWith('node:') && !/^[./]/.test(name) && !Module.builtinModules.includes(name)) {
+    if (process.env.TELL) process.stderr.write('loads ' + name + '\\n');
+    if (denied.includes(name)) throw Object.assign(new Error("Cannot find module '" + name + "'\\nRequire stack:\\n- x"), { code: 'MODULE_NOT_FOUND' });
+  }
+  return original.call(this, name, ...rest);
+};
+`;
+
+const lab = new Lab();
+const hook = join(lab.folder, 'watch-packages.cjs');
+writeFileSync(hook, WATCH_PACKAGES);
+afterAll(() => lab.close());
+
+const loads = async (...args: string[]) => {
+  const { stderr } = await lab.start(args, { node: ['--require', hook], env: { TELL: '1' } }).ended;
+  return [...stderr.matchAll(/^loads (.+)$/gm)].map(([, name]) => name);
+};
+
+describe('start-up', () => {
+  it.each([['--help'], ['--version'], ['help', 'at'], ['at', '--help'], ['nonsense'], ['at', '--timeout', 'abc']])(
+    '%s %s %s loads no native package',
+    async (...args) => {
+      expect(await loads(...args)).toEqual([]);
+    },
+  );
+
+  it('loads what a command needs, and no more', async () => {
+    expect(await loads('tty')).toEqual([]);
+    expect(await loads('detect')).not.toContain('serialport');
+  });
+});
+
+describe.skipIf(!hasVirtualModems)('without', () => {
+  beforeAll(() => lab.plugIn());
+
+  const without = (packages: string, args: string[], input?: string) =>
+    lab.run(args, { node: ['--require', hook], env: { DENY: packages }, ...(input === undefined ? {} : { input }) });
+
+  it('the package usb detect gives the same answer', async () => {
+    const [without_, with_] = [await without('usb', ['detect', '--json']), await lab.run(['detect', '--json'])];
+    expect(without_).toMatchObject({ code: 0, stdout: with_.stdout, stderr: '' });
+  });
+
+  it('the package koffi modems work', async () => {
+    expect(await without('koffi', ['at', 'ATI3'])).toMatchObject({ code: 0 });
+    expect(await without('koffi', ['hangup'])).toMatchObject({ code: 0 });
+    expect(await without('koffi', ['reset', '--method', 'usb'])).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['koffi', 'virtual modems', ['virtual']],
+    ['koffi', 'the demo', ['demo']],
+    ['serialport', 'a modem', ['at', 'ATI3']],
+    ['serialport', 'a hang-up', ['hangup']],
+    ['@serialport/parser-readline', 'a script', ['at', '-']],
+  ])('the package %s %s cannot be had: exit 8, in one sentence', async (name, _what, args) => {
+    const ran = await without(name, [...args, '--json'], 'ATI3\n');
+    expect(ran.code).toBe(8);
+    expect(documentOf(ran).error).toMatchObject({ code: 'HELPER', message: expect.stringContaining(name) });
+    expect(ran.stderr).toMatch(/^error: [^\n]+\. \[HELPER\]\n[^\n]+\n$/);
+  });
+
+  it('perl, stty and all other programs modems work', async () => {
+    const env = { PATH: '/nonexistent' };
+    expect(await lab.run(['at', 'ATI3'], { env })).toMatchObject({ code: 0 });
+    expect(await lab.run(['hangup'], { env })).toMatchObject({ code: 0 });
+    expect(await lab.run(['reset', '--method', 'dtr'], { env })).toMatchObject({ code: 0 });
+  });
+
+  it('HOME, and in another language, it is the same', async () => {
+    const env = { HOME: undefined, LANG: 'de_DE.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+    expect(await lab.run(['at', 'i3'], { env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('V1.2.23'),
+    });
+  });
+
+  it('XDG_RUNTIME_DIR, or where it leads nowhere, there are no virtual modems and no complaint', async () => {
+    for (const folder of [undefined, '', '/nonexistent', '/proc', '/etc/passwd']) {
+      const ran = await lab.run(['detect', '--json'], { env: { XDG_RUNTIME_DIR: folder } });
+      expect(ran.stdout).not.toContain(lab.tty());
+    }
+  });
+
+  it.each([
+    ['no folder can be made', '/proc', 4, 'DENIED'],
+    ['there is a file', '/etc/passwd', 4, 'DENIED'],
+    ['the path is too long for a socket', join(lab.folder, 'x'.repeat(100)), 2, 'USAGE'],
+  ])('a place for them (%s) virtual modems are refused', async (_why, folder, code, name) => {
+    const ran = await lab.run(['virtual', '--json'], { env: { XDG_RUNTIME_DIR: folder } });
+    expect([ran.code, documentOf(ran).error?.code]).toEqual([code, name]);
+  });
+});
