@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/kernel/**'],
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    // Most of them wait for programs that they run.
+    maxWorkers: '100%',
   },
 });

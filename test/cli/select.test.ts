@@ -15,7 +15,7 @@ describe.skipIf(!hasVirtualModems)('which modem', () => {
   });
   afterAll(() => lab.close());
 
-  it.each([
+  it.concurrent.each([
     ['its id', () => 'usr5637'],
     ['VID:PID', () => '0baf:0303'],
     ['VID:PID in capitals', () => '0BAF:0303'],
@@ -28,7 +28,7 @@ describe.skipIf(!hasVirtualModems)('which modem', () => {
     expect(await lab.run(['tty', '-d', selector()])).toMatchObject(expected);
   });
 
-  it('is named before or after the command, as its argument, or by MODEMCTL_DEVICE; the command line wins', async () => {
+  it.concurrent('is named before or after the command, as its argument, or by MODEMCTL_DEVICE; the command line wins', async () => {
     const runs = [
       lab.run(['-d', 'usr5637', 'tty']),
       lab.run(['tty', '--device=usr5637']),
@@ -39,12 +39,12 @@ describe.skipIf(!hasVirtualModems)('which modem', () => {
     for (const run of runs) expect(await run).toMatchObject({ code: 0, stdout: `${lab.tty('usr5637')}\n` });
   });
 
-  it('tells id and tty in its document', async () => {
+  it.concurrent('tells id and tty in its document', async () => {
     const document = documentOf(await lab.run(['tty', 'usr5637', '--json']));
     expect(document).toMatchObject({ modem: 'usr5637', tty: lab.tty('usr5637') });
   });
 
-  it('has to be said where several are usable: exit 3 with the list', async () => {
+  it.concurrent('has to be said where several are usable: exit 3 with the list', async () => {
     const ran = await lab.run(['tty']);
     expect(ran).toMatchObject({ code: 3, stdout: '' });
     expect(ran.stderr).toMatch(/^error: \d modems are there: tfm561u \(.+\), .+\. \[AMBIGUOUS\]\n/);
@@ -53,23 +53,23 @@ describe.skipIf(!hasVirtualModems)('which modem', () => {
     });
   });
 
-  it('must not match two', async () => {
+  it.concurrent('must not match two', async () => {
     const document = documentOf(await lab.run(['tty', 'conexant', '--json']));
     expect(document.error).toMatchObject({ code: 'AMBIGUOUS', message: expect.stringContaining('2 devices match') });
   });
 
-  it('that is not there: exit 3 with what is', async () => {
+  it.concurrent('that is not there: exit 3 with what is', async () => {
     const ran = await lab.run(['tty', 'nowhere']);
     expect(ran).toMatchObject({ code: 3, stdout: '' });
     expect(ran.stderr).toMatch(/^error: no modem matches "nowhere"\. \[NO_MODEM\]\n.*usr5637/);
   });
 
-  it('that MODEMCTL_DEVICE chose and that is not there: the variable is named', async () => {
+  it.concurrent('that MODEMCTL_DEVICE chose and that is not there: the variable is named', async () => {
     const ran = await lab.run(['tty'], { env: { MODEMCTL_DEVICE: 'nowhere' } });
     expect(ran.stderr).toMatch(/^error: no modem matches "nowhere" \(chosen by MODEMCTL_DEVICE\)\. \[NO_MODEM\]\n/);
   });
 
-  it.each(['tty', 'at', 'hangup', 'reset'])(
+  it.concurrent.each(['tty', 'at', 'hangup', 'reset'])(
     '%s refuses one that is of no use: exit 3 with the reason',
     async (command) => {
       const document = documentOf(await lab.run([command, '-d', 'hiro', '--json']));
@@ -80,7 +80,7 @@ describe.skipIf(!hasVirtualModems)('which modem', () => {
     },
   );
 
-  it.each([
+  it.concurrent.each([
     ['a folder', 'folder', 2],
     ['a regular file', 'file', 2],
     ['nothing', 'nothing', 3],
@@ -91,15 +91,18 @@ describe.skipIf(!hasVirtualModems)('which modem', () => {
     }
   });
 
-  it('is not /dev/null', async () => {
+  it.concurrent('is not /dev/null', async () => {
     expect(await lab.run(['at', '-d', '/dev/null'])).toMatchObject({ code: 2 });
   });
 
-  it.each(['tty', 'at', 'reset', 'hangup', 'detect'])('is never "-" for %s: that is for a call', async (command) => {
-    expect(await lab.run([command, '-d', '-'])).toMatchObject({ code: 2, stdout: '' });
-  });
+  it.concurrent.each(['tty', 'at', 'reset', 'hangup', 'detect'])(
+    'is never "-" for %s: that is for a call',
+    async (command) => {
+      expect(await lab.run([command, '-d', '-'])).toMatchObject({ code: 2, stdout: '' });
+    },
+  );
 
-  it('may be a bare tty that nothing is known of', async () => {
+  it.concurrent('may be a bare tty that nothing is known of', async () => {
     // A modem that another user has registered is such a one for us.
     const ran = await lab.run(['-d', lab.tty('usr5637'), 'at', 'ATI3', '--json'], {
       env: { XDG_RUNTIME_DIR: join(lab.folder, 'folder') },

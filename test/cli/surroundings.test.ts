@@ -28,14 +28,18 @@ const loads = async (...args: string[]) => {
 };
 
 describe('start-up', () => {
-  it.each([['--help'], ['--version'], ['help', 'at'], ['at', '--help'], ['nonsense'], ['at', '--timeout', 'abc']])(
-    '%s %s %s loads no native package',
-    async (...args) => {
-      expect(await loads(...args)).toEqual([]);
-    },
-  );
+  it.concurrent.each([
+    ['--help'],
+    ['--version'],
+    ['help', 'at'],
+    ['at', '--help'],
+    ['nonsense'],
+    ['at', '--timeout', 'abc'],
+  ])('%s %s %s loads no native package', async (...args) => {
+    expect(await loads(...args)).toEqual([]);
+  });
 
-  it('loads what a command needs, and no more', async () => {
+  it.concurrent('loads what a command needs, and no more', async () => {
     expect(await loads('tty')).toEqual([]);
     expect(await loads('detect')).not.toContain('serialport');
   });
@@ -44,21 +48,30 @@ describe('start-up', () => {
 describe.skipIf(!hasVirtualModems)('without', () => {
   beforeAll(() => lab.plugIn());
 
-  const without = (packages: string, args: string[], input?: string) =>
-    lab.run(args, { node: ['--require', hook], env: { DENY: packages }, ...(input === undefined ? {} : { input }) });
+  /** Chooses a modem that no other test uses. */
+  const ownModem = async () => ({ MODEMCTL_DEVICE: (await lab.plugInOne()).name });
+  const without = async (packages: string, args: string[], input?: string) =>
+    lab.run(args, {
+      node: ['--require', hook],
+      env: { DENY: packages, ...(await ownModem()) },
+      ...(input === undefined ? {} : { input }),
+    });
 
-  it('the package usb detect gives the same answer', async () => {
-    const [without_, with_] = [await without('usb', ['detect', '--json']), await lab.run(['detect', '--json'])];
+  it.concurrent('the package usb detect gives the same answer', async () => {
+    const [without_, with_] = [
+      await without('usb', ['detect', 'usr5637', '--json']),
+      await lab.run(['detect', 'usr5637', '--json']),
+    ];
     expect(without_).toMatchObject({ code: 0, stdout: with_.stdout, stderr: '' });
   });
 
-  it('the package koffi modems work', async () => {
+  it.concurrent('the package koffi modems work', async () => {
     expect(await without('koffi', ['at', 'ATI3'])).toMatchObject({ code: 0 });
     expect(await without('koffi', ['hangup'])).toMatchObject({ code: 0 });
     expect(await without('koffi', ['reset', '--method', 'usb'])).toMatchObject({ code: 0 });
   });
 
-  it.each([
+  it.concurrent.each([
     ['koffi', 'virtual modems', ['virtual']],
     ['koffi', 'the demo', ['demo']],
     ['serialport', 'a modem', ['at', 'ATI3']],
@@ -71,29 +84,29 @@ describe.skipIf(!hasVirtualModems)('without', () => {
     expect(ran.stderr).toMatch(/^error: [^\n]+\. \[HELPER\]\n[^\n]+\n$/);
   });
 
-  it('perl, stty and all other programs modems work', async () => {
-    const env = { PATH: '/nonexistent' };
+  it.concurrent('perl, stty and all other programs modems work', async () => {
+    const env = { PATH: '/nonexistent', ...(await ownModem()) };
     expect(await lab.run(['at', 'ATI3'], { env })).toMatchObject({ code: 0 });
     expect(await lab.run(['hangup'], { env })).toMatchObject({ code: 0 });
     expect(await lab.run(['reset', '--method', 'dtr'], { env })).toMatchObject({ code: 0 });
   });
 
-  it('HOME, and in another language, it is the same', async () => {
-    const env = { HOME: undefined, LANG: 'de_DE.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+  it.concurrent('HOME, and in another language, it is the same', async () => {
+    const env = { HOME: undefined, LANG: 'de_DE.UTF-8', LC_ALL: 'tr_TR.UTF-8', ...(await ownModem()) };
     expect(await lab.run(['at', 'i3'], { env })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('V1.2.23'),
     });
   });
 
-  it('XDG_RUNTIME_DIR, or where it leads nowhere, there are no virtual modems and no complaint', async () => {
+  it.concurrent('XDG_RUNTIME_DIR, or where it leads nowhere, there are no virtual modems and no complaint', async () => {
     for (const folder of [undefined, '', '/nonexistent', '/proc', '/etc/passwd']) {
       const ran = await lab.run(['detect', '--json'], { env: { XDG_RUNTIME_DIR: folder } });
       expect(ran.stdout).not.toContain(lab.tty());
     }
   });
 
-  it.each([
+  it.concurrent.each([
     ['no folder can be made', '/proc', 4, 'DENIED'],
     ['there is a file', '/etc/passwd', 4, 'DENIED'],
     ['the path is too long for a socket', join(lab.folder, 'x'.repeat(100)), 2, 'USAGE'],

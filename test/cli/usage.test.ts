@@ -12,7 +12,7 @@ const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: 
 const TABLE = Object.entries(EXIT_CODES).map(([name, { exit }]) => `${exit} ${name}`);
 
 describe('help', () => {
-  it('lists every command, fits a terminal, and is the same however it is asked for', async () => {
+  it.concurrent('lists every command, fits a terminal, and is the same however it is asked for', async () => {
     const ran = await lab.run(['--help']);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     for (const { name, summary } of COMMANDS)
@@ -23,7 +23,7 @@ describe('help', () => {
     }
   });
 
-  it.each(COMMANDS.map(({ name }) => name))('of %s begins with examples', async (name) => {
+  it.concurrent.each(COMMANDS.map(({ name }) => name))('of %s begins with examples', async (name) => {
     const ran = await lab.run([name, '--help']);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toMatch(new RegExp(`^modemctl ${name}: .+\n\nExamples:\n`));
@@ -34,7 +34,7 @@ describe('help', () => {
 });
 
 describe('the version', () => {
-  it.each([['--version'], ['-V'], ['-V', '--json'], ['--quiet', '--version'], ['detect', '--version']])(
+  it.concurrent.each([['--version'], ['-V'], ['-V', '--json'], ['--quiet', '--version'], ['detect', '--version']])(
     'is told by %s %s',
     async (...args) => {
       expect(await lab.run(args)).toMatchObject({ code: 0, stdout: `modemctl ${version}\n`, stderr: '' });
@@ -43,7 +43,7 @@ describe('the version', () => {
 });
 
 describe('a wrong command line is exit 2, one sentence and a way on:', () => {
-  it.each([
+  it.concurrent.each([
     [['nonsense'], 'there is no command "nonsense"', 'See: modemctl --help'],
     [['list'], 'there is no command "list"', 'Did you mean: modemctl detect'],
     [['status'], 'there is no command "status"', 'Did you mean: modemctl '],
@@ -77,7 +77,7 @@ describe('a wrong command line is exit 2, one sentence and a way on:', () => {
     expect(error).toMatchObject({ code: 'USAGE', message: expect.stringContaining(message) });
   });
 
-  it('"--" ends options', async () => {
+  it.concurrent('"--" ends options', async () => {
     const ran = await lab.run(['at', '--', '--json']);
     expect(ran).toMatchObject({ stdout: '' });
     expect(ran.stderr).toMatch(/^error: /);
@@ -85,7 +85,7 @@ describe('a wrong command line is exit 2, one sentence and a way on:', () => {
 });
 
 describe('exit codes agree with the table', () => {
-  it('in the help', async () => {
+  it.concurrent('in the help', async () => {
     const { stdout } = await lab.run(['--help']);
     const [, told = ''] = /Exit codes: ([\s\S]+)\.\n$/.exec(stdout) ?? [];
     const pairs = told
@@ -98,7 +98,7 @@ describe('exit codes agree with the table', () => {
     expect(pairs).toEqual(['0 done', ...TABLE, '128+n ended by signal n']);
   });
 
-  it('where the help of a command names some', () => {
+  it.concurrent('where the help of a command names some', () => {
     const known = new Set([0, ...Object.values(EXIT_CODES).map(({ exit }) => exit as number)]);
     for (const { name, notes = [] } of COMMANDS) {
       const told = notes.filter((note) => note.startsWith('Exit codes: ')).join(' ');
@@ -121,13 +121,13 @@ describe('colours', () => {
     return ESCAPE.test(stdout + stderr);
   };
 
-  it('are for terminals, and for those who insist', async () => {
+  it.concurrent('are for terminals, and for those who insist', async () => {
     expect(await paint(['nonsense'])).toBe(false);
     expect(await paint(['nonsense'], { FORCE_COLOR: '1' })).toBe(true);
     expect(await paint(['detect', '--color'], {})).toBe(true);
   });
 
-  it.each([
+  it.concurrent.each([
     ['NO_COLOR', { NO_COLOR: '1' }, []],
     ['TERM=dumb', { TERM: 'dumb' }, []],
     ['--no-color', {}, ['--no-color']],

@@ -80,6 +80,17 @@ export class Running {
     }
   }
 
+  /** Waits until it listens to signals: Node itself catches SIGHUP, number 1, for nobody else. */
+  async listens(limitMs = 10_000): Promise<void> {
+    const end = performance.now() + limitMs;
+    for (;;) {
+      const status = readOrNothing(() => readFileSync(`/proc/${this.pid}/status`, 'latin1'));
+      if (Number.parseInt(/^SigCgt:\s*[0-9a-f]*([0-9a-f])$/m.exec(status)?.[1] ?? '0', 16) & 1) return;
+      if (performance.now() > end) throw new Error('it never listened to signals');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
@@ -160,10 +171,9 @@ export class Lab {
   }
 
   /** Runs a line of shell, as pasted. */
-  async paste(line: string): Promise<Ran> {
-    return new Running(
-      spawn('sh', ['-c', line], { env: this.env, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] }),
-    ).ended;
+  async paste(line: string, env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+    const stdio: SpawnOptions['stdio'] = ['ignore', 'pipe', 'pipe'];
+    return new Running(spawn('sh', ['-c', line], { env: { ...this.env, ...env }, cwd: this.folder, stdio })).ended;
   }
 
   /** Processes that were started here and are still there. */
