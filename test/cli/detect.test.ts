@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listModems } from '../../src/usb/list-modems.ts';
 import { documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
@@ -108,6 +110,21 @@ describe.skipIf(!hasVirtualModems)('detect', () => {
     const ran = await lab.run(['detect', 'hiro', '--json']);
     expect(ran.code).toBe(3);
     expect(documentOf(ran)).toMatchObject({ modems: [{ id: 'hiro' }], error: { code: 'UNUSABLE' } });
+  });
+
+  it('believes nothing of a registration that is not of its form, and lists the others', async () => {
+    const folder = join(lab.folder, 'modemctl', 'virtual');
+    const good = JSON.parse(readFileSync(join(folder, 'usr5637.json'), 'utf8')) as object;
+    const bad = ['{', '[]', 'null', '7', '""', '{}'].concat(
+      [{ name: '../x' }, { name: '\x1b[2J' }, { tty: 5 }, { serial: {} }, { vendorId: 'zzzz' }, { pid: '1' }].map(
+        (part) => JSON.stringify({ ...good, name: 'bad', ...part }),
+      ),
+    );
+    const paths = bad.map((_text, index) => join(folder, `bad-${index}.json`));
+    for (const [index, path] of paths.entries()) writeFileSync(path, bad[index]!);
+    const found = await modems();
+    for (const path of paths) rmSync(path);
+    expect(found.map(({ id }) => id)).toEqual(['hiro', 'tfm561u', 'usr5637']);
   });
 
   it('waits for a modem that comes', async () => {

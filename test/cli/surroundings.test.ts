@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
@@ -37,6 +37,15 @@ describe('start-up', () => {
     ['at', '--timeout', 'abc'],
   ])('%s %s %s loads no native package', async (...args) => {
     expect(await loads(...args)).toEqual([]);
+  });
+
+  it.concurrent('says so when the program is not built', async () => {
+    cpSync('bin', join(lab.folder, 'clone', 'bin'), { recursive: true });
+    expect(await lab.paste('node clone/bin/modemctl.js detect')).toMatchObject({
+      code: 8,
+      stdout: '',
+      stderr: 'error: modemctl is not built yet. [HELPER]\nnpm ci && npm run build\n',
+    });
   });
 
   it.concurrent('loads what a command needs, and no more', async () => {
