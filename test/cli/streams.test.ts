@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { assertCivil, documentOf, hasVirtualModems, Lab, type Ran } from '../support/cli.ts';
 
 const ERROR_AND_EXIT = /^error: stdout cannot be written: ENOSPC.+ \[HELPER\]\n$/m;
 
-describe.skipIf(!hasVirtualModems)('streams', () => {
+const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
+
+describe.skipIf(!hasVirtualModems || !hasBash)('streams', () => {
   const lab = new Lab();
   afterAll(() => lab.close());
 
