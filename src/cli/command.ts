@@ -38,5 +38,18 @@ export interface CommandSpec {
   readonly notes?: readonly string[];
   /** It acts on one modem and takes no other argument, so the selector may be its argument. */
   readonly selectorArgument?: boolean;
+  /** Its stdout is a call's, or another program's: `--json` is refused, and `--report FILE` carries the document. */
+  readonly stdoutIsTheirs?: boolean;
   readonly run: (context: Context, invocation: Invocation) => Promise<void>;
+}
+
+const REPORT_OPTION: OptionSpec = {
+  flags: '--report <file>',
+  describe: 'write the JSON document to a file (stdout is not ours to use)',
+};
+
+/** The options of a command, besides those that all have. */
+export function optionsOf(command: CommandSpec): readonly OptionSpec[] {
+  const own = command.options ?? [];
+  return command.stdoutIsTheirs ? [...own, REPORT_OPTION] : own;
 }

@@ -1,5 +1,5 @@
 /** Shell completions, made of the commands' own data: static scripts, so that a completion costs no start of Node. */
-import type { CommandSpec, OptionSpec } from './command.ts';
+import { type CommandSpec, type OptionSpec, optionsOf } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -25,7 +25,7 @@ function flagOf({ flags, choices = [], describe }: OptionSpec): Flag {
 }
 
 function flagsOf(command: CommandSpec): Flag[] {
-  return [...(command.options ?? []), ...COMMON_OPTIONS].map(flagOf);
+  return [...optionsOf(command), ...COMMON_OPTIONS].map(flagOf);
 }
 
 function words(flags: readonly Flag[]): string {
@@ -103,7 +103,7 @@ function fish(commands: readonly CommandSpec[]): string {
       ({ name, summary }) => `complete -c modemctl -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
     ),
     ...commands.flatMap((command) =>
-      (command.options ?? [])
+      optionsOf(command)
         .map(flagOf)
         .map((flag) => line(` -n '__fish_seen_subcommand_from ${command.name}'`, flag)),
     ),

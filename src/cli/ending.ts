@@ -5,6 +5,7 @@ import { printable } from '../core/text.ts';
 import { coloursFor } from './colour.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Output } from './output.ts';
+import type { ReportFile } from './report-file.ts';
 import { pasteable, whatToType } from './self.ts';
 import type { World } from './world.ts';
 
@@ -51,7 +52,7 @@ export function printError(world: World, error: ModemctlError, color?: boolean):
  */
 export async function endProcess(
   world: World,
-  how: { readonly json: boolean; readonly color?: boolean },
+  how: { readonly json: boolean; readonly color?: boolean; readonly report: ReportFile | null },
   fields: Readonly<Record<string, unknown>>,
   failure: ModemctlError | null,
   output: Output,
@@ -59,7 +60,10 @@ export async function endProcess(
 ): Promise<never> {
   const asked = interrupts.received;
   interrupts.allInOrder();
-  if (how.json) world.stdout.write(jsonDocument(fields, asked ? endedBy(asked) : failure));
+  const document = how.json || how.report ? jsonDocument(fields, asked ? endedBy(asked) : failure) : '';
+  if (how.json) world.stdout.write(document);
+  const unreported = how.report?.write(document) ?? null;
+  if (unreported) printError(world, unreported, how.color);
   if (failure && !asked) printError(world, failure, how.color);
   const unwritten = await output.drained();
   const signal = asked ?? (failure ? null : interrupts.received);
@@ -72,7 +76,7 @@ export async function endProcess(
     printError(world, unwritten, how.color);
     await output.drained();
   }
-  process.exit((failure ?? unwritten)?.exitCode ?? 0);
+  process.exit((failure ?? unwritten ?? unreported)?.exitCode ?? 0);
 }
 
 function endedBy(signal: NodeJS.Signals): ErrorFacts {

@@ -1,6 +1,6 @@
 /** Help, made of the commands' own data. Examples come first: that is what people look for. */
 import { EXIT_CODES } from '../core/errors.ts';
-import { type CommandSpec, GROUPS, type OptionSpec } from './command.ts';
+import { type CommandSpec, GROUPS, type OptionSpec, optionsOf } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 
 const WIDTH = 100;
@@ -48,7 +48,8 @@ export function commandHelp(command: CommandSpec): string {
   lines.push('', `Usage: ${usageOf(command)}`);
   const args = command.arguments ?? [];
   if (args.length > 0) lines.push('', 'Arguments:', ...table(args.map(({ name, describe }) => [name, describe])));
-  if (command.options?.length) lines.push('', 'Options:', ...optionTable(command.options));
+  const options = optionsOf(command);
+  if (options.length > 0) lines.push('', 'Options:', ...optionTable(options));
   for (const note of command.notes ?? []) lines.push('', ...wrap(note, WIDTH));
   lines.push('', 'Common options:', ...optionTable(COMMON_OPTIONS));
   return `${lines.join('\n')}\n`;

@@ -1,12 +1,13 @@
 /** The entry of the command line. */
 import { writeFileSync } from 'node:fs';
-import type { ModemctlError } from '../core/errors.ts';
+import { ModemctlError } from '../core/errors.ts';
 import { COMMANDS, OVERVIEW } from './commands/index.ts';
 import { type CommonOptions, Context } from './context.ts';
 import { asModemctlError, endProcess } from './ending.ts';
 import { Interrupts } from './interrupts.ts';
 import { Output } from './output.ts';
-import { asksForJson, parseCommandLine } from './parse.ts';
+import { asksForJson, type Parsed, parseCommandLine } from './parse.ts';
+import { ReportFile } from './report-file.ts';
 import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
@@ -35,6 +36,7 @@ function nameProcess(): void {
 async function main(): Promise<void> {
   let common: CommonOptions = { json: asksForJson(argv), quiet: false, verbose: false, showNumbers: false };
   let context: Context | null = null;
+  let report: ReportFile | null = null;
   const interrupts = new Interrupts(() => context?.letGo());
   const output = new Output(world, () => interrupts.readerGone());
   let isEnding = false;
@@ -43,7 +45,7 @@ async function main(): Promise<void> {
     if (isEnding) return;
     isEnding = true;
     const json = common.json && !(context?.announced ?? false);
-    await endProcess(world, { ...common, json }, context?.reported ?? {}, failure, output, interrupts);
+    await endProcess(world, { ...common, json, report }, context?.reported ?? {}, failure, output, interrupts);
   };
   process.on('uncaughtException', async (thrown) => {
     await context?.crash();
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
       world.stdout.write(parsed.text);
     } else {
       common = parsed.common;
+      if (parsed.kind === 'run') report = openReport(parsed);
       context = new Context(world, common, interrupts.signal);
       if (parsed.kind === 'bare') await OVERVIEW.run(context, { options: {}, args: [] });
       else await parsed.command.run(context, parsed.invocation);
@@ -66,4 +69,16 @@ async function main(): Promise<void> {
   }
   context?.progress.stop();
   await end(failure);
+}
+
+/** @throws ModemctlError USAGE */
+function openReport({ command, common, invocation }: Extract<Parsed, { kind: 'run' }>): ReportFile | null {
+  if (!command.stdoutIsTheirs) return null;
+  if (common.json) {
+    throw new ModemctlError('USAGE', `stdout of "${command.name}" is not ours to write a document on`, {
+      hint: `Have it in a file: modemctl ${command.name} --report FILE ...`,
+    });
+  }
+  const { report } = invocation.options;
+  return typeof report === 'string' ? new ReportFile(report) : null;
 }

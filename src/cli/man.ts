@@ -1,6 +1,6 @@
 /** The man page, made of the commands' own data. */
 import { EXIT_CODES } from '../core/errors.ts';
-import { type CommandSpec, GROUPS, type OptionSpec } from './command.ts';
+import { type CommandSpec, GROUPS, type OptionSpec, optionsOf } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import { usageOf } from './help.ts';
 
@@ -44,7 +44,7 @@ function section(command: CommandSpec): string[] {
     `${roff(command.summary)}.`,
     '.RS',
     ...(command.arguments ?? []).flatMap(({ name, describe }) => ['.TP', `.I ${roff(name)}`, roff(describe)]),
-    ...options(command.options ?? []),
+    ...options(optionsOf(command)),
     ...(command.notes ?? []).flatMap((note) => ['.PP', roff(note)]),
     '.PP',
     ...command.examples.flatMap(([line, shows]) => ['.TP', `.B ${roff(line)}`, roff(shows)]),

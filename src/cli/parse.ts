@@ -1,7 +1,7 @@
 /** The parser, built from the commands' data. The only importer of commander. */
 import { Command, CommanderError, Option } from 'commander';
 import { ModemctlError } from '../core/errors.ts';
-import type { CommandSpec, Invocation, OptionSpec } from './command.ts';
+import { type CommandSpec, type Invocation, type OptionSpec, optionsOf } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import type { CommonOptions } from './context.ts';
 import { commandHelp, rootHelp } from './help.ts';
@@ -37,7 +37,7 @@ export function parseCommandLine(
   // A command that is not named cannot be meant, and making a parser of each takes time.
   for (const spec of commands.filter(({ name }) => argv.includes(name))) {
     const command = quietCommand(spec.name, commandHelp(spec));
-    for (const option of spec.options ?? []) command.addOption(toOption(option));
+    for (const option of optionsOf(spec)) command.addOption(toOption(option));
     for (const { name, required, variadic } of spec.arguments ?? []) {
       const dots = variadic ? '...' : '';
       command.argument(required ? `<${name}${dots}>` : `[${name}${dots}]`);

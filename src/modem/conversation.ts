@@ -48,7 +48,6 @@ export class Conversation {
   readonly #clock: Clock;
   readonly #events: ConversationEvents;
   readonly #dialogue = new Dialogue();
-  #reading: Promise<Uint8Array> | null = null;
   /** A write the modem has not taken yet. */
   #blocked = false;
   #echoes = false;
@@ -94,7 +93,7 @@ export class Conversation {
       this.#lastResultAt = this.#clock.now();
       return { lines: [], result: null, stalled: false, elapsedMs: this.#clock.now() - startedAt, ...part };
     };
-    this.#heard(await this.#waiting());
+    this.#heard(await this.#take(0, READ_BYTES));
     const bytes = this.#dialogue.begin(command, this.#echoes);
     if (!(await this.write(bytes, options.limitMs))) {
       this.#giveUp();
@@ -260,29 +259,26 @@ export class Conversation {
     return result;
   }
 
-  /** What a read begun earlier has brought by now. */
-  async #waiting(): Promise<DialogueEvent[]> {
-    if (!this.#reading) return [];
-    const bytes = await this.#next(0, READ_BYTES);
+  /** What comes within `waitMs`, as events. */
+  async #take(waitMs: number, max: number, signal?: AbortSignal): Promise<DialogueEvent[]> {
+    const bytes = await this.#next(waitMs, max, signal);
     return bytes ? this.#dialogue.receive(bytes) : [];
   }
 
-  /** The next bytes, or null after `waitMs` or when aborted. A read that brought nothing in time goes on, and the next call takes it up. */
+  /** The next bytes, or null after `waitMs` or when aborted. Nothing is being read when this returns. */
   async #next(waitMs: number, max: number, signal?: AbortSignal): Promise<Uint8Array | null> {
-    const reading = this.#reading ?? this.#port.read(max);
-    // If it fails while nobody waits, the next who does is told.
-    if (!this.#reading) reading.catch(() => {});
-    this.#reading = reading;
-    let stop = () => {};
-    const aborted = new Promise<null>((resolve) => {
-      stop = () => resolve(null);
-      signal?.addEventListener('abort', stop, { once: true });
-    });
-    const outcome = await within(this.#clock, waitMs, Promise.race([reading, aborted]));
-    signal?.removeEventListener('abort', stop);
-    if (outcome === TIMED_OUT || outcome === null) return null;
-    this.#reading = null;
-    return outcome;
+    const patience = new AbortController();
+    const stop = () => patience.abort();
+    const cancel = waitMs > 0 ? this.#clock.after(waitMs, stop) : stop;
+    if (waitMs <= 0 || signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const bytes = await this.#port.read(max, patience.signal);
+      return bytes.length > 0 ? bytes : null;
+    } finally {
+      cancel();
+      signal?.removeEventListener('abort', stop);
+    }
   }
 
   async #pause(until: number, signal?: AbortSignal): Promise<void> {

@@ -185,10 +185,7 @@ export class Session {
 
   /** Lets go of the port, whatever state it is in. Safe to call twice. */
   async close(): Promise<void> {
-    const port = this.#port;
-    this.#port = null;
-    this.#conversation = null;
-    await port?.close();
+    await this.leavePort();
     this.releaseLock();
     this.#state = 'absent';
   }
@@ -197,6 +194,25 @@ export class Session {
   releaseLock(): void {
     this.#lock?.release();
     this.#lock = null;
+  }
+
+  /**
+   * Lets a program that waits to be started open the tty beside us. Nothing is read or written here any more; {@link leavePort} follows when it has opened it.
+   * @param pid whose name the lock file is to bear; null for a program that makes its own and would stumble over any other
+   */
+  async shareWith(pid: number | null): Promise<void> {
+    if (pid === null) this.releaseLock();
+    else this.#lock?.transfer(pid);
+    await this.port.share();
+    this.#state = 'handedOver';
+  }
+
+  /** Closes our descriptor only: whoever else has the tty open keeps DTR up, and the lock is theirs. */
+  async leavePort(): Promise<void> {
+    const port = this.#port;
+    this.#port = null;
+    this.#conversation = null;
+    await port?.close();
   }
 
   /** After a reset or a replug: the same modem, perhaps under another tty. Opens it. */

@@ -39,6 +39,7 @@ export interface Libc {
   open(path: string, flags: number): CallResult;
   close(fd: number): CallResult;
   dup(fd: number): CallResult;
+  flock(fd: number, operation: number): CallResult;
   posixOpenpt(flags: number): CallResult;
   grantpt(fd: number): CallResult;
   unlockpt(fd: number): CallResult;
@@ -105,6 +106,7 @@ async function bind(): Promise<Libc> {
 
   const open = library.func('int open(const char *path, int flags)');
   const close = library.func('int close(int fd)');
+  const flock = library.func('int flock(int fd, int operation)');
   const dup = library.func('int dup(int fd)');
   const posixOpenpt = library.func('int posix_openpt(int flags)');
   const grantpt = library.func('int grantpt(int fd)');
@@ -119,6 +121,7 @@ async function bind(): Promise<Libc> {
   return {
     open: (path, flags) => result(open(path, flags)),
     close: (fd) => result(close(fd)),
+    flock: (fd, operation) => result(flock(fd, operation)),
     dup: (fd) => result(dup(fd)),
     posixOpenpt: (flags) => result(posixOpenpt(flags)),
     grantpt: (fd) => result(grantpt(fd)),

@@ -34,6 +34,13 @@ export function findHolders(tty: string, options: HolderOptions = {}): Holder[] 
   return findHoldersOf([tty], options).get(tty) ?? [];
 }
 
+/** The processes besides this one that have a tty open, whatever they do with it. */
+export function openersOf(tty: string, roots: SystemRoots = systemRoots): number[] {
+  const found = new Map<number, Sign>();
+  addOpens(new Map([[tty, found]]), roots, new Set([process.pid]));
+  return [...found.keys()];
+}
+
 /** The holders of several ttys, by the path as given. */
 export function findHoldersOf(ttys: readonly string[], options: HolderOptions = {}): Map<string, Holder[]> {
   const roots = options.roots ?? systemRoots;

@@ -29,6 +29,11 @@ export async function setDtrInChild(clock: Clock, fd: number, up: boolean): Prom
   return byNode.kind === 'exit' && byNode.code === 0;
 }
 
+/** Gives up the flock(2) on an open tty: the lock is the open file's, which the child shares. */
+export async function unlockInChild(clock: Clock, fd: number): Promise<void> {
+  await runBounded('flock', ['--unlock', '0'], { deadlineMs: DEADLINE_MS, clock, stdin: fd });
+}
+
 /** Takes HUPCL off an open tty, so that closing it leaves DTR up. It stays off until the modem is plugged in anew, or somebody sets it. */
 export async function clearHangUpOnClose(clock: Clock, fd: number): Promise<boolean> {
   const outcome = await runBounded('stty', ['-hupcl'], { deadlineMs: DEADLINE_MS, clock, stdin: fd });

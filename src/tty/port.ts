@@ -24,9 +24,10 @@ export interface Port {
 
   /**
    * Waits for bytes and returns at least one and at most `max` of them. One read at a time; nothing is taken from the device while no read is outstanding.
+   * @param signal ends the wait: what is there by then is returned, which may be nothing. Aborted from the start, it asks what is there now.
    * @throws ModemctlError GONE when the device went away or the port was closed
    */
-  read(max: number): Promise<Uint8Array>;
+  read(max: number, signal?: AbortSignal): Promise<Uint8Array>;
 
   /**
    * Resolves when the operating system took the bytes, which a stalled modem can put off for ever: callers give it a limit.
@@ -46,6 +47,11 @@ export interface Port {
    * From now on closing leaves DTR and the call as they are (HUPCL off). False where the port cannot.
    */
   keepLine(): Promise<boolean>;
+
+  /**
+   * Lets other programs open the device while we still have it: TIOCEXCL and flock are given up. For handing over; nothing is to be read or written here afterwards.
+   */
+  share(): Promise<void>;
 
   /**
    * Lets go of the device, whatever state it is in, within a second. Bytes not yet sent are dropped. Drops DTR (HUPCL), so a call ends. Never throws; safe to call twice.

@@ -1,26 +1,31 @@
 /** A Port on a real tty, or on the slave of a PTY. */
-import { read, write } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { type Libc, loadLibc } from '../native/libc.ts';
 import type { SerialBinding } from '../native/serial.ts';
 import { leave } from './leave.ts';
-import { clearHangUpOnClose, setDtrInChild } from './line-child.ts';
+import { clearHangUpOnClose, setDtrInChild, unlockInChild } from './line-child.ts';
 import type { Circuits, Port } from './port.ts';
 
 /** asm-generic/ioctls.h and asm-generic/termios.h. */
 const TIOCMGET = 0x5415;
 const TIOCOUTQ = 0x5411;
 const TIOCEXCL = 0x540c;
+const TIOCNXCL = 0x540d;
+/** <sys/file.h> */
+const LOCK_UN = 8;
 const TIOCM = { dcd: 0x40, ri: 0x80, dsr: 0x100 };
 
 /** libuv's UV_READABLE and UV_WRITABLE. */
 const POLL = { readable: 1, writable: 2 };
 type PollEvent = keyof typeof POLL;
 
+const OPERATIONS_IN_A_ROW = 16;
+
 interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  resolve: () => void;
+  reject: (error: unknown) => void;
 }
 
 export class SerialTtyPort implements Port {
@@ -34,6 +39,7 @@ export class SerialTtyPort implements Port {
   /** Bytes were written since the modem last sent any, so that they may still wait. */
   #unconfirmed = false;
   #lost = false;
+  #operations = 0;
   readonly #waiting: Readonly<Record<PollEvent, Waiter[]>> = { readable: [], writable: [] };
 
   constructor(path: string, binding: SerialBinding, clock: Clock, baudRate: number) {
@@ -60,16 +66,19 @@ export class SerialTtyPort implements Port {
     return this.path.startsWith('/dev/pts/');
   }
 
-  async read(max: number): Promise<Uint8Array> {
+  async read(max: number, signal?: AbortSignal): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafe(max);
     for (;;) {
-      const count = await this.#attempt('readable', (fd, done) => read(fd, buffer, 0, max, null, done));
-      if (count > 0) {
+      const count = this.#attempt((fd) => readSync(fd, buffer, 0, max, null));
+      if (count !== null && count > 0) {
         this.#unconfirmed = false;
+        await this.#fairly();
         return buffer.subarray(0, count);
       }
       // A tty that was hung up reads as an end of file, for ever.
       if (count === 0) throw this.#gone();
+      if (signal?.aborted) return buffer.subarray(0, 0);
+      await this.#until('readable', signal);
     }
   }
 
@@ -78,7 +87,12 @@ export class SerialTtyPort implements Port {
     while (sent < data.length) {
       this.#unconfirmed = true;
       const rest = data.subarray(sent);
-      sent += Math.max(0, await this.#attempt('writable', (fd, done) => write(fd, rest, done)));
+      const count = this.#attempt((fd) => writeSync(fd, rest));
+      if (count === null) await this.#until('writable');
+      else {
+        sent += count;
+        await this.#fairly();
+      }
     }
   }
 
@@ -115,6 +129,14 @@ export class SerialTtyPort implements Port {
     return this.fd !== null && !this.#isPty && (await clearHangUpOnClose(this.#clock, this.fd));
   }
 
+  async share(): Promise<void> {
+    if (this.fd === null) return;
+    // Without koffi there is no TIOCEXCL to give up.
+    this.#libc?.ioctl(this.fd, TIOCNXCL, 0);
+    if (this.#libc) this.#libc.flock(this.fd, LOCK_UN);
+    else await unlockInChild(this.#clock, this.fd);
+  }
+
   close(): Promise<void> {
     if (!this.#isClosing) {
       // Before anything else: closing ends the reads and writes that wait, and they end up here.
@@ -131,30 +153,48 @@ export class SerialTtyPort implements Port {
     return this.#unconfirmed;
   }
 
-  /** One read or write; when the descriptor would block, waits until it would not, and returns -1. */
-  async #attempt(
-    event: PollEvent,
-    operate: (fd: number, done: (error: Error | null, count: number) => void) => void,
-  ): Promise<number> {
+  /** One read or write of a descriptor that does not block; null: it would have. */
+  #attempt(operate: (fd: number) => number): number | null {
     const fd = this.fd;
     if (fd === null || this.#isClosing) throw this.#gone();
-    try {
-      return await new Promise<number>((resolve, reject) => {
-        operate(fd, (error, count) => (error ? reject(error) : resolve(count)));
-      });
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EINTR') return -1;
-      if (code !== 'EAGAIN') throw this.#gone(error);
+    for (;;) {
+      try {
+        return operate(fd);
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code === 'EAGAIN') return null;
+        if (code !== 'EINTR') throw this.#gone(error);
+      }
     }
-    if (this.#isClosing) throw this.#gone();
-    await this.#until(event);
-    return -1;
   }
 
-  #until(event: PollEvent): Promise<void> {
+  /** Where there is always more, timers and signals must have their turn too. */
+  async #fairly(): Promise<void> {
+    if (++this.#operations % OPERATIONS_IN_A_ROW === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #until(event: PollEvent, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting[event].push({ resolve, reject });
+      const waiters = this.#waiting[event];
+      const waiter: Waiter = { resolve, reject };
+      if (signal) {
+        const onAbort = () => {
+          const at = waiters.indexOf(waiter);
+          if (at >= 0) waiters.splice(at, 1);
+          resolve();
+          if (!this.#isClosing) this.#poll();
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        waiter.resolve = () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        waiter.reject = (error) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(error);
+        };
+      }
+      waiters.push(waiter);
       this.#poll();
     });
   }

@@ -30,9 +30,9 @@ export class TracePort implements Port {
     return this.#port.fd;
   }
 
-  async read(max: number): Promise<Uint8Array> {
-    const bytes = await this.#port.read(max);
-    this.#tell('<', bytes);
+  async read(max: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const bytes = await this.#port.read(max, signal);
+    if (bytes.length > 0) this.#tell('<', bytes);
     return bytes;
   }
 
@@ -54,6 +54,12 @@ export class TracePort implements Port {
 
   keepLine(): Promise<boolean> {
     return this.#port.keepLine();
+  }
+
+  share(): Promise<void> {
+    this.#flush();
+    this.#sink('= handed over');
+    return this.#port.share();
   }
 
   close(): Promise<void> {

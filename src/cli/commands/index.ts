@@ -4,6 +4,7 @@ import { at } from './at.ts';
 import { completionCommand } from './completion.ts';
 import { demo } from './demo.ts';
 import { detect } from './detect.ts';
+import { exec } from './exec.ts';
 import { hangup } from './hangup.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   models,
   at,
   init,
+  exec,
   hangup,
   reset,
   setup,

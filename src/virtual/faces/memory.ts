@@ -47,13 +47,20 @@ export class MemoryPort implements Port {
     dce.dtr(true);
   }
 
-  read(max: number): Promise<Uint8Array> {
+  read(max: number, signal?: AbortSignal): Promise<Uint8Array> {
     if (this.#gone) return Promise.reject(this.#goneError());
     if (this.#reading) return Promise.reject(new ModemctlError('BUG', `two reads at once on ${this.path}`));
     const bytes = this.#dce.take(max);
-    if (bytes.length > 0) return Promise.resolve(bytes);
+    if (bytes.length > 0 || signal?.aborted) return Promise.resolve(bytes);
     return new Promise((resolve, reject) => {
-      this.#reading = { max, resolve, reject };
+      const reading = { max, resolve, reject };
+      this.#reading = reading;
+      const onAbort = () => {
+        if (this.#reading !== reading) return;
+        this.#reading = null;
+        resolve(new Uint8Array());
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 
@@ -80,6 +87,8 @@ export class MemoryPort implements Port {
     this.#hangsUpOnClose = false;
     return true;
   }
+
+  async share(): Promise<void> {}
 
   async close(): Promise<void> {
     if (this.#gone) return;

@@ -1,0 +1,33 @@
+/** `--report FILE`: the JSON document of a command whose stdout belongs to a call. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { ModemctlError } from '../core/errors.ts';
+
+export class ReportFile {
+  readonly #fd: number;
+
+  /**
+   * Opened before anything happens, so that a call is not made whose report could not be kept.
+   * @throws ModemctlError USAGE
+   */
+  constructor(path: string) {
+    try {
+      this.#fd = openSync(path, 'w', 0o600);
+    } catch (error) {
+      throw new ModemctlError('USAGE', `the report cannot be written: ${(error as Error).message}`, {
+        hint: 'Name a file in a folder that you may write: --report FILE',
+        cause: error,
+      });
+    }
+  }
+
+  /** @returns why it could not be written, or null */
+  write(document: string): ModemctlError | null {
+    try {
+      writeSync(this.#fd, document);
+      closeSync(this.#fd);
+      return null;
+    } catch (error) {
+      return new ModemctlError('HELPER', `the report cannot be written: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}
