@@ -10,7 +10,8 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: '-v, --verbose', describe: 'show every byte to and from the modem on stderr' },
   { flags: '-q, --quiet', describe: 'no progress and no remarks on stderr' },
   { flags: '--trace <file>', describe: 'write every byte, with times, to a file' },
-  { flags: '--show-numbers', describe: 'do not mask telephone numbers in traces' },
+  { flags: '--record <file>', describe: 'write the dialogue to a file that a bug report can be made a test of' },
+  { flags: '--show-numbers', describe: 'do not mask telephone numbers in traces and records' },
   { flags: '--color', describe: 'colours even where stdout is no terminal' },
   { flags: '--no-color', describe: 'no colours (also NO_COLOR)' },
 ];

@@ -14,6 +14,7 @@ export interface CommonOptions {
   quiet: boolean;
   verbose: boolean;
   trace?: string;
+  record?: string;
   showNumbers: boolean;
   color?: boolean;
 }

@@ -115,6 +115,7 @@ function commonOptions(given: Record<string, unknown>, env: NodeJS.ProcessEnv, s
     showNumbers: given.showNumbers === true,
     ...(typeof device === 'string' ? { device, deviceFrom: named === undefined ? 'MODEMCTL_DEVICE' : 'option' } : {}),
     ...(typeof given.trace === 'string' ? { trace: given.trace } : {}),
+    ...(typeof given.record === 'string' ? { record: given.record } : {}),
     ...(typeof given.color === 'boolean' ? { color: given.color } : {}),
   };
 }

@@ -1,8 +1,9 @@
 /** From the options to an open session, and out of it again whatever happens. */
+import { printable } from '../core/text.ts';
 import { Session } from '../modem/session.ts';
 import type { Context } from './context.ts';
+import { openObservers } from './observers.ts';
 import { selectTarget } from './select.ts';
-import { openTrace } from './trace-file.ts';
 
 /**
  * Finds the modem the user means, and runs `use` with a session for it, not yet open. However that ends, the port is let go.
@@ -13,12 +14,12 @@ export async function withSession<T>(
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const target = await selectTarget(context, { forRepair: options.forRepair ?? false });
-  const trace = openTrace(context);
+  const observers = openObservers(context, describeTarget(target));
   const session = new Session(target.kind === 'modem' ? { info: target.info } : { info: null, tty: target.tty }, {
     clock: context.clock,
     signal: context.signal,
     force: options.force ?? false,
-    trace: trace ? { sink: trace.sink, showNumbers: context.common.showNumbers } : undefined,
+    observers: observers.list,
     onUnsolicited: ({ text }) => context.say(context.colourOfTalk.dim(text)),
     onNote: (note) => context.say(`note: ${note}`),
   });
@@ -28,6 +29,12 @@ export async function withSession<T>(
     return await use(session);
   } finally {
     await session.close();
-    trace?.end();
+    observers.end();
   }
+}
+
+function describeTarget(target: Awaited<ReturnType<typeof selectTarget>>): string {
+  if (target.kind !== 'modem') return target.tty;
+  const { model, vendorId, productId, id } = target.info;
+  return printable(`${model} ${vendorId}:${productId} at ${id}`);
 }

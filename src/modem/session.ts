@@ -7,9 +7,9 @@ import type { Unsolicited } from '../at/unsolicited.ts';
 import { type Clock, sleep } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import type { TtyLock } from '../tty/lock.ts';
+import { ObservedPort, type PortObserver } from '../tty/observed-port.ts';
 import { type OpenedPort, type OpenPortOptions, openPort } from '../tty/open-port.ts';
 import type { Port } from '../tty/port.ts';
-import { TracePort, type TraceSink } from '../tty/trace-port.ts';
 import type { ModemInfo } from '../usb/modem-info.ts';
 import { requireTty } from '../usb/selector.ts';
 import { isStillThere } from '../usb/still-there.ts';
@@ -25,7 +25,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Takes the modem from another program, and writes even into a call. */
   readonly force?: boolean | undefined;
-  readonly trace?: { readonly sink: TraceSink; readonly showNumbers: boolean } | undefined;
+  /** Who is told of every byte. */
+  readonly observers?: readonly PortObserver[] | undefined;
   /** How a tty is opened; a test has its own way. */
   readonly openPort?: (tty: string, options: OpenPortOptions) => Promise<OpenedPort>;
   /** RING, caller ID and the like. */
@@ -117,9 +118,9 @@ export class Session {
       this.#state = 'absent';
       throw new ModemctlError('GONE', `another device has taken ${tty}`, { hint: 'modemctl detect' });
     }
-    const { trace, onUnsolicited } = this.#options;
+    const { observers = [], onUnsolicited } = this.#options;
     this.#lock = opened.lock;
-    this.#port = trace ? new TracePort(opened.port, trace.sink, trace.showNumbers) : opened.port;
+    this.#port = observers.length > 0 ? new ObservedPort(opened.port, observers) : opened.port;
     this.#conversation = new Conversation(this.#port, clock, onUnsolicited ? { unsolicited: onUnsolicited } : {});
     this.#state = 'ready';
   }

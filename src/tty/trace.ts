@@ -1,7 +1,7 @@
-/** A Port that tells every byte it carries, in the order it happened. */
+/** Every byte for people to read, a line of trace for a line of talk. */
 import { maskNumbers } from '../core/mask.ts';
 import { fromBytes, printable } from '../core/text.ts';
-import type { Circuits, Port } from './port.ts';
+import type { PortObserver } from './observed-port.ts';
 
 /** Takes one line of trace, without its end: `> ATI3^M`, `< OK^M^J`, `= DTR off`. */
 export type TraceSink = (line: string) => void;
@@ -9,62 +9,37 @@ export type TraceSink = (line: string) => void;
 /** The longest line of trace; what is longer is told in pieces. */
 const MAX_LINE = 400;
 
-export class TracePort implements Port {
-  readonly #port: Port;
+export class Trace implements PortObserver {
   readonly #sink: TraceSink;
   readonly #showNumbers: boolean;
   #direction: '>' | '<' = '>';
   #held = '';
 
-  constructor(port: Port, sink: TraceSink, showNumbers: boolean) {
-    this.#port = port;
+  constructor(sink: TraceSink, showNumbers: boolean) {
     this.#sink = sink;
     this.#showNumbers = showNumbers;
   }
 
-  get path(): string {
-    return this.#port.path;
+  sent(bytes: Uint8Array): void {
+    this.#tell('>', bytes);
   }
 
-  get fd(): number | null {
-    return this.#port.fd;
+  received(bytes: Uint8Array): void {
+    this.#tell('<', bytes);
   }
 
-  async read(max: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const bytes = await this.#port.read(max, signal);
-    if (bytes.length > 0) this.#tell('<', bytes);
-    return bytes;
-  }
-
-  write(data: Uint8Array): Promise<void> {
-    this.#tell('>', data);
-    return this.#port.write(data);
-  }
-
-  circuits(): Promise<Circuits | null> {
-    return this.#port.circuits();
-  }
-
-  async setDtr(up: boolean): Promise<boolean> {
-    const done = await this.#port.setDtr(up);
+  dtr(up: boolean, done: boolean): void {
     this.#flush();
     this.#sink(`= DTR ${up ? 'on' : 'off'}${done ? '' : ': not possible'}`);
-    return done;
   }
 
-  keepLine(): Promise<boolean> {
-    return this.#port.keepLine();
-  }
-
-  share(): Promise<void> {
+  handedOver(): void {
     this.#flush();
     this.#sink('= handed over');
-    return this.#port.share();
   }
 
-  close(): Promise<void> {
+  closed(): void {
     this.#flush();
-    return this.#port.close();
   }
 
   /** Gathers bytes to lines, since a call is read byte by byte. */

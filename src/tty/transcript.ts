@@ -1,0 +1,120 @@
+/**
+ * A recorded dialogue: a superset of umockdev's script format (its docs/script-format.txt), so that what `umockdev-record` wrote can be read too. A line is an operation: `w 12 ATI3^M` (host to modem, 12 ms after the
+ * operation before), `r 3 ATI3^M^M^J` (modem to host); bytes below 32 are `^A` to `^_`, a caret is ``^` ``, bytes from 127 on stand as they are. `#` begins a comment. Lines that begin with `!` are ours and tell
+ * what a tty does not carry: `! 5 dtr off`.
+ */
+import { maskNumbers } from '../core/mask.ts';
+import { fromBytes } from '../core/text.ts';
+import type { PortObserver } from './observed-port.ts';
+
+export type Operation =
+  | { readonly kind: 'read' | 'write'; readonly afterMs: number; readonly bytes: string }
+  | { readonly kind: 'event'; readonly afterMs: number; readonly text: string };
+
+/** A longer one is written in pieces, so that a call does not gather in memory. */
+const MAX_DATA = 1024;
+
+/** Writes what a port does as a transcript. One operation gathers the bytes of one direction; with telephone numbers masked unless asked otherwise. */
+export class TranscriptWriter implements PortObserver {
+  readonly #write: (text: string) => void;
+  readonly #now: () => number;
+  readonly #showNumbers: boolean;
+  #direction: 'r' | 'w' = 'w';
+  #held = '';
+  #heldAt = 0;
+  #last: number;
+
+  /**
+   * @param write takes text in Latin-1, whole lines
+   * @param header what was recorded, told in comments
+   */
+  constructor(write: (text: string) => void, now: () => number, header: string, showNumbers: boolean) {
+    this.#write = write;
+    this.#now = now;
+    this.#showNumbers = showNumbers;
+    this.#last = now();
+    write(`# modem: ${header}\n`);
+  }
+
+  sent(bytes: Uint8Array): void {
+    this.#hold('w', bytes);
+  }
+
+  received(bytes: Uint8Array): void {
+    this.#hold('r', bytes);
+  }
+
+  dtr(up: boolean, done: boolean): void {
+    this.#event(`dtr ${up ? 'on' : 'off'}${done ? '' : ' failed'}`);
+  }
+
+  handedOver(): void {
+    this.#event('handed over');
+  }
+
+  closed(): void {
+    this.#event('closed');
+  }
+
+  #hold(direction: 'r' | 'w', bytes: Uint8Array): void {
+    if (direction !== this.#direction || this.#held.length > MAX_DATA) this.#flush();
+    if (this.#held === '') this.#heldAt = this.#now();
+    this.#direction = direction;
+    this.#held += fromBytes(bytes);
+    // A command or a line at a time: where a modem pauses within one is kept by the times of the next.
+    if (this.#held.endsWith(direction === 'w' ? '\r' : '\n')) this.#flush();
+  }
+
+  #event(text: string): void {
+    this.#flush();
+    this.#heldAt = this.#now();
+    this.#write(`! ${this.#elapsed()} ${text}\n`);
+  }
+
+  #flush(): void {
+    if (this.#held === '') return;
+    const text = this.#held;
+    this.#held = '';
+    const shown = this.#showNumbers ? text : maskNumbers(text);
+    this.#write(`${this.#direction} ${this.#elapsed()} ${encode(shown)}\n`);
+  }
+
+  #elapsed(): number {
+    const elapsed = Math.max(0, Math.round(this.#heldAt - this.#last));
+    this.#last = this.#heldAt;
+    return elapsed;
+  }
+}
+
+/** Bytes (as Latin-1 text) the way they stand in a transcript. */
+export function encode(text: string): string {
+  return text.replace(/[\x00-\x1f^]/g, (character) =>
+    character === '^' ? '^`' : `^${String.fromCharCode(character.charCodeAt(0) + 0x40)}`,
+  );
+}
+
+/** The inverse of {@link encode}. */
+export function decode(text: string): string {
+  return text.replace(/\^(.)/g, (_whole, name: string) =>
+    name === '`' ? '^' : String.fromCharCode(name.charCodeAt(0) - 0x40),
+  );
+}
+
+const OPERATION = /^([rw]) (\d{1,9}) (.*)$/;
+const EVENT = /^! (\d{1,9}) (.*)$/;
+
+/** Reads a transcript (Latin-1 text). Lines of umockdev's that say nothing about a dialogue (`d`, `f`, `Q`) are passed over, like whatever else is not known. */
+export function parseTranscript(text: string): Operation[] {
+  const operations: Operation[] = [];
+  for (const line of text.split('\n')) {
+    const data = OPERATION.exec(line);
+    const event = EVENT.exec(line);
+    if (data) {
+      const [, kind, afterMs, bytes] = data;
+      operations.push({ kind: kind === 'r' ? 'read' : 'write', afterMs: Number(afterMs), bytes: decode(bytes ?? '') });
+    } else if (event) {
+      operations.push({ kind: 'event', afterMs: Number(event[1]), text: event[2] ?? '' });
+    }
+  }
+  return operations;
+}
