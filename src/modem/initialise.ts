@@ -2,6 +2,7 @@
 import type { AtCommand } from '../at/command-line.ts';
 import { parseAtCommand } from '../at/command-line.ts';
 import { ModemctlError } from '../core/errors.ts';
+import { type CallOptions, callSettings } from './call-settings.ts';
 import { COUNTRY_CODES } from './families/countries.ts';
 import type { ChipFamily, InitItem, Purpose } from './families/family.ts';
 import { familyByAti0 } from './families/index.ts';
@@ -11,6 +12,8 @@ export interface InitOptions {
   readonly purpose: Purpose;
   /** ISO 3166 code; undefined: the country is left as it is. */
   readonly country?: string | undefined;
+  /** What the call is to be like. */
+  readonly call?: CallOptions | undefined;
   /** Write the settings to the modem's own memory (&W). It stands some hundred thousand writes. */
   readonly save?: boolean | undefined;
   readonly onItem?: ((report: ItemReport) => void) | undefined;
@@ -43,7 +46,8 @@ export async function identify(session: Session): Promise<ChipFamily> {
  */
 export async function initialise(session: Session, options: InitOptions): Promise<InitReport> {
   const family = await identify(session);
-  const items = [...itemsFor(family, options.purpose), ...countryItem(family, options)];
+  const wanted = callSettings(family, options.call ?? {});
+  const items = [...itemsFor(family, options.purpose), ...countryItem(family, options), ...wanted];
   if (options.save)
     items.push({ command: '&W', sets: 'saved in the modem', neededFor: [options.purpose], wishedFor: [] });
   const reports: ItemReport[] = [];

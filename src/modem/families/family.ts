@@ -1,6 +1,7 @@
 /**
  * A chip family as data: how its modems are told by what they answer, what may be asked of them, and how the same wish is said to each. No code asks for a model; new modems are new rows.
  */
+import type { CallCommands } from './call-commands.ts';
 
 /** What an `init` is for. */
 export type Purpose = 'dial' | 'answer' | 'callerId';
@@ -48,6 +49,7 @@ export interface ChipFamily {
   /** Screens of its own: settings now, settings stored. */
   readonly screens: readonly Inquiry[];
   readonly init: readonly InitItem[];
+  readonly call: CallCommands;
   /** +GCI codes (ITU-T T.35) that are not the usual ones on this chip, by ISO 3166 code. */
   readonly countryCodes: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 /** Agere/LSI OCM controller (USR5637). Facts from the modem's own help screens and texts (firmware 1.2.23), U.S. Robotics' reference for the 5637, and its release notes. */
+import { ITU_CARRIERS } from './call-commands.ts';
 import { CALL_ITEMS, CALLER_ID_ITEM, STANDARD_CAPABILITIES } from './common.ts';
 import { ANY, CALLS, type ChipFamily } from './family.ts';
 
@@ -24,6 +25,18 @@ export const usr: ChipFamily = {
     { command: '&A3', sets: 'CONNECT with protocol and compression', neededFor: [], wishedFor: CALLS },
     CALLER_ID_ITEM,
   ],
+  call: {
+    // X3 leaves out the dial tone only (user guide, X table). &N would be one rate and no other, hence +MS for the highest.
+    blind: 'X3',
+    // The modem's own answer to +MS=?: the Bell names are written out, B212 is an ERROR; lowest rates are 0.
+    carriers: { ...ITU_CARRIERS, 'Bell 103': 'BELL103', 'Bell 212A': 'BELL212A' },
+    lowestRate: 0,
+    highestSent: 33_600,
+    // The modem's & help: &M0 normal, &M4 ARQ or normal; &K0 no compression.
+    noErrorControl: '&M0',
+    noCompression: '&K0',
+    longCallerId: [],
+  },
   // AT+GCI$ of the modem lists Germany as 04, which T.35 has for it as well; Conexant knows only 42.
   countryCodes: { DE: '04' },
 };
