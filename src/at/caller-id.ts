@@ -1,29 +1,74 @@
 /**
  * Caller ID as modems print it: one field a line, between the first and the second RING. The dialects are those of the two chip families (`NMBR=5551234`, `NMBR = 5551234`) and those mgetty's users met.
  */
+import { decodeCallerIdMessage } from './caller-id-message.ts';
 
-export type CallerIdField = 'date' | 'time' | 'number' | 'name' | 'message' | 'calledNumber';
+export type CallerIdField =
+  | 'date'
+  | 'time'
+  | 'number'
+  /** The number to dial to call back, which in a few networks stands in place of the caller's own. */
+  | 'dialableNumber'
+  | 'name'
+  /** Why there is no number or name: `P`, `O`, or in words. */
+  | 'noNumber'
+  | 'noName'
+  /** The message or a part of it, in hexadecimal. */
+  | 'message'
+  | 'calledNumber';
+
+/** A value as sent, blanks around it off. Nothing in it is to be trusted. */
+export interface CallerIdValue {
+  readonly field: CallerIdField;
+  readonly value: string;
+}
 
 /** What stands before the value, with the `=` or `:` after it. */
 const LABELS: ReadonlyMap<string, CallerIdField> = new Map([
   ['DATE=', 'date'],
   ['TIME=', 'time'],
   ['NMBR=', 'number'],
-  ['DDN=', 'number'],
-  ['DDN_NMBR=', 'number'],
+  ['NBR=', 'number'],
+  ['DDN=', 'dialableNumber'],
+  ['DDN_NMBR=', 'dialableNumber'],
   ['NAME=', 'name'],
   ['MESG=', 'message'],
   ['NDID=', 'calledNumber'],
   ['CALLER NUMBER:', 'number'],
   ["CALLER'S NUMBER:", 'number'],
+  ['CallerID:', 'number'],
+  ['CALLED NUMBER:', 'calledNumber'],
   ['CALLER NAME:', 'name'],
-  ['REASON FOR NO CALLER NUMBER:', 'message'],
+  ['REASON FOR NO CALLER NUMBER:', 'noNumber'],
+  ['REASON FOR NO CALLER NAME:', 'noName'],
   ['+CLIP:', 'number'],
 ]);
 
-/** A line of caller ID, or null. The value is as sent, trailing blanks off. */
-export function parseCallerIdLine(line: string): { field: CallerIdField; value: string } | null {
-  const [, label, mark, value = ''] = /^([A-Z_'+ ]*[A-Z])( ?=|:) ?(.*)$/.exec(line) ?? [];
-  const field = mark === undefined ? undefined : LABELS.get(`${label}${mark.trim()}`);
-  return field === undefined ? null : { field, value: value.trimEnd() };
+/** What a line tells of the caller; empty: it is no caller ID. A message in hexadecimal is decoded. */
+export function callerIdValues(line: string): CallerIdValue[] {
+  const first = parseCallerIdLine(line);
+  if (!first) return [];
+  if (first.field === 'message') return decodeCallerIdMessage(first.value);
+  const called = /^(?:RING;[^;]*;|FM:.* TO:)(.*)$/.exec(line)?.[1]?.trim();
+  return called ? [first, { field: 'calledNumber', value: called }] : [first];
+}
+
+/** A line of caller ID, or null. The value is as sent, blanks around it off; of a line that tells two things, the caller's. */
+export function parseCallerIdLine(line: string): CallerIdValue | null {
+  const labelled = /^([A-Z_'+ ]*[A-Z]|CallerID) *([=:]) *(.*)$/s.exec(line);
+  if (labelled) {
+    const [, label = '', mark = '', value = ''] = labelled;
+    const isIsdn = label === 'FM' && mark === ':';
+    const field = isIsdn ? 'number' : LABELS.get(`${label}${mark}`);
+    const own = isIsdn ? value.replace(/ TO:.*$/, '') : value;
+    return field === undefined ? null : { field, value: own.trimEnd() };
+  }
+  const [, isdn] = /^RING;([^;]*)/.exec(line) ?? [];
+  if (isdn !== undefined) return { field: 'number', value: isdn.trim() };
+  // #CID=2 of Rockwell's and U.S. Robotics' modems gives the bare message; only a whole one is taken for it.
+  const bare = line.trimEnd();
+  if (/^(04|80)([0-9A-F]{2}){9,258}$/.test(bare) && decodeCallerIdMessage(bare).length > 0) {
+    return { field: 'message', value: bare };
+  }
+  return null;
 }

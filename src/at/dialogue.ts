@@ -195,7 +195,7 @@ export class Dialogue {
     const mayConnect = this.#command?.mayConnect ?? false;
     if (this.#tentative && (text === '' || text === NUMERIC_RING)) {
       if (text === '') this.#tentative.blanks++;
-      else events.push({ kind: 'unsolicited', unsolicited: { kind: 'ring', text: 'RING' } });
+      else events.push({ kind: 'unsolicited', unsolicited: { kind: 'ring', text: 'RING', distinctive: null } });
       return;
     }
     this.#dropTentative(events);

@@ -2,11 +2,15 @@
 
 /** `&D2` is no dialling. */
 const DIALLED = /(AT[^\s"]*?(?<!&)D[TPL]?)([0-9*#ABCD,W@!TP/.() -]{3,})/gi;
-const CALLER = /\b((?:NMBR|DDN|DDN_NMBR|NAME|NDID|MESG) ?= ?|CALLER(?:'S)? (?:NUMBER|NAME): ?|\+CLIP: ?)([^\r\n^]*)/g;
+const CALLER =
+  /(?<![A-Z_])((?:NMBR|NBR|DDN|DDN_NMBR|NAME|NDID|MESG) *= *|CALLE[RD](?:'S)? (?:NUMBER|NAME): ?|(?:CALLERID|CallerID): ?|\+CLIP: ?|FM:|RING;)([^\r\n^]*)/g;
+/** A caller ID message in hexadecimal, without a label. */
+const MESSAGE = /\b(?:04|80)[0-9A-F]{18,}\b/g;
 
 /** Replaces dialled numbers and caller ID in a line of trace by asterisks of the same length. */
 export function maskNumbers(text: string): string {
   return text
     .replace(DIALLED, (_whole, command: string, number: string) => `${command}${number.replace(/[0-9A-D]/gi, '*')}`)
-    .replace(CALLER, (_whole, label: string, value: string) => `${label}${value.replace(/[^ ]/g, '*')}`);
+    .replace(CALLER, (_whole, label: string, value: string) => `${label}${value.replace(/[^ ]/g, '*')}`)
+    .replace(MESSAGE, (message) => '*'.repeat(message.length));
 }

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { parseCallerIdLine } from '../../src/at/caller-id.ts';
 import { parseConnection } from '../../src/at/connect.ts';
 
 it.each([
@@ -16,25 +15,4 @@ it.each([
   ['CONNECT FAX', ['noise'], null, null, null, null],
 ])('%s %j', (text, before, rateBps, modulation, protocol, compression) => {
   expect(parseConnection(text, before)).toEqual({ rateBps, modulation, protocol, compression });
-});
-
-it.each([
-  ['NMBR=5551234', 'number', '5551234'],
-  ['NMBR = 5551234 ', 'number', '5551234'],
-  ['DDN_NMBR= 5551234', 'number', '5551234'],
-  ['CALLER NUMBER: 5551234', 'number', '5551234'],
-  ["CALLER'S NUMBER: 5551234", 'number', '5551234'],
-  ['CALLER NAME: SMITH', 'name', 'SMITH'],
-  ['REASON FOR NO CALLER NUMBER: PRIVATE', 'message', 'PRIVATE'],
-  ['NAME=WIRELESS CALLER', 'name', 'WIRELESS CALLER'],
-  ['NDID=100', 'calledNumber', '100'],
-  ['DATE=0117', 'date', '0117'],
-  ['TIME = 1452', 'time', '1452'],
-  ['MESG = 06E7', 'message', '06E7'],
-])('caller ID %s', (line, field, value) => {
-  expect(parseCallerIdLine(line)).toEqual({ field, value });
-});
-
-it.each(['NAME', 'UPDATE=1', 'ERNAME = X', 'OK'])('%s is no caller ID', (line) => {
-  expect(parseCallerIdLine(line)).toBeNull();
 });
