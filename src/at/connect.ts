@@ -1,80 +1,110 @@
 /**
- * What a modem tells about a connection: `CONNECT 28800/ARQ/V34/LAPM/V42BIS` (U.S. Robotics, &A3), or `CARRIER 28800`, `PROTOCOL: LAPM`, `COMPRESSION: V.42BIS` on lines before `CONNECT 115200` (Conexant, W1).
+ * What a modem tells about a connection: `CONNECT 28800/ARQ/V34/LAPM/V42BIS` (U.S. Robotics, &A3), `CARRIER 28800`, `PROTOCOL: LAPM`, `COMPRESSION: V.42BIS` on lines before `CONNECT 115200` (Conexant, W1), or
+ * `+MCR:`, `+MRR:`, `+ER:`, `+DR:` (V.250 6.4.3, 6.5.5, 6.6.2).
  */
+import { type Modulation, modulationNamed } from './modulation.ts';
 
 /** A connection in the field's words; null: the modem did not say. */
 export interface Connection {
-  /** Bits a second on the telephone line, or, where the modem tells only that, towards us. */
+  /** Bits a second on the telephone line, towards us. */
   readonly rateBps: number | null;
-  /** `V.34`, `V.90`, ... */
-  readonly modulation: string | null;
+  /** From us, where the modem says that it is another. */
+  readonly sentBps: number | null;
+  /** Bits a second between computer and modem, where the modem tells that instead (Conexant, W0). */
+  readonly portBps: number | null;
+  readonly modulation: Modulation | null;
   /** Error correction: `LAPM`, `MNP`, `none`; `ARQ` where the modem says no more than that there is one. */
   readonly protocol: string | null;
   /** `V.42bis`, `V.44`, `MNP5`, `none`. */
   readonly compression: string | null;
 }
 
-const MODULATIONS: Readonly<Record<string, string>> = {
-  V21: 'V.21',
-  V22: 'V.22',
-  V22B: 'V.22bis',
-  V22BIS: 'V.22bis',
-  V23: 'V.23',
-  V32: 'V.32',
-  V32B: 'V.32bis',
-  V32BIS: 'V.32bis',
-  V34: 'V.34',
-  V90: 'V.90',
-  V92: 'V.92',
-};
+type Found = { -readonly [key in keyof Connection]: Connection[key] };
 
-const COMPRESSIONS: Readonly<Record<string, string>> = {
-  V42BIS: 'V.42bis',
-  V42B: 'V.42bis',
-  V44: 'V.44',
-  MNP5: 'MNP5',
-  'CLASS 5': 'MNP5',
-};
+/** Rates of serial ports that no modulation has. */
+const PORT_RATES: ReadonlySet<number> = new Set([38_400, 57_600, 115_200, 230_400, 460_800, 921_600]);
+
+/** Spellings without dots and blanks. `ALT` is V.250's word for what is not the ITU's: MNP, and as compression MNP5. */
+const PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ['LAPM', 'LAPM'],
+  ['V42', 'LAPM'],
+  ['LAPM/V42', 'LAPM'],
+  ['REL-LAPM', 'LAPM'],
+  ['MNP', 'MNP'],
+  ['MNP2', 'MNP'],
+  ['MNP3', 'MNP'],
+  ['MNP4', 'MNP'],
+  ['REL-MNP', 'MNP'],
+  ['ALT', 'MNP'],
+  ['NONE', 'none'],
+]);
+
+const COMPRESSIONS: ReadonlyMap<string, string> = new Map([
+  ['V42BIS', 'V.42bis'],
+  ['V42B', 'V.42bis'],
+  ['V42BRD', 'V.42bis'],
+  ['V42BTD', 'V.42bis'],
+  ['V44', 'V.44'],
+  ['MNP5', 'MNP5'],
+  ['CLASS5', 'MNP5'],
+]);
 
 /**
  * Reads a CONNECT result code, and the lines that came before it in the same answer.
  */
 export function parseConnection(connect: string, linesBefore: readonly string[] = []): Connection {
-  const found: { -readonly [key in keyof Connection]: Connection[key] } = {
+  const found: Found = {
     rateBps: null,
+    sentBps: null,
+    portBps: null,
     modulation: null,
     protocol: null,
     compression: null,
   };
-  const [head = '', ...tokens] = connect.split('/').map((token) => token.trim());
-  const rate = /^CONNECT\s+(\d{2,6})\b/.exec(head);
-  if (rate) found.rateBps = Number(rate[1]);
-  for (const token of tokens) readToken(token, found);
-  for (const line of linesBefore) {
-    const carrier = /^CARRIER:?\s+(\d{2,6})\b/.exec(line);
-    if (carrier) found.rateBps = Number(carrier[1]);
-    else readToken(line.trim(), found);
+  const [, rate, rest = ''] = /^CONNECT(?:\s+(\d{2,6})\b)?(.*)$/.exec(connect) ?? [];
+  if (rate !== undefined) found[PORT_RATES.has(Number(rate)) ? 'portBps' : 'rateBps'] = Number(rate);
+  // With labels a token may hold blanks, without them blanks part tokens: `28800 V42bis`.
+  for (const token of rest.split('/')) {
+    if (token.includes(':')) readToken(token.trim(), found);
+    else for (const word of token.trim().split(/\s+/)) readToken(word, found);
   }
+  for (const line of linesBefore) readToken(line.trim(), found);
+  if (found.rateBps === found.sentBps) found.sentBps = null;
+  // Compression needs error correction below it, and each has its own.
+  if (found.compression === 'V.42bis' || found.compression === 'V.44') found.protocol ??= 'LAPM';
+  if (found.compression === 'MNP5') found.protocol ??= 'MNP';
   return found;
 }
 
-function readToken(token: string, into: { -readonly [key in keyof Connection]: Connection[key] }): void {
-  const named = /^(PROTOCOL|COMPRESSION|\+ER|\+DR|\+MCR|\+MRR):\s*(.+)$/.exec(token);
-  const value = (named?.[2] ?? token).trim().toUpperCase();
-  const bare = value.replaceAll('.', '');
-  if (named?.[1] === '+MRR') {
-    into.rateBps = Number.parseInt(value, 10) || into.rateBps;
-  } else if (named?.[1] === 'COMPRESSION' || named?.[1] === '+DR') {
-    into.compression = bare === 'NONE' ? 'none' : (COMPRESSIONS[bare] ?? value);
-  } else if (bare === 'NONE') {
-    into.protocol = 'none';
-  } else if (bare === 'ARQ') {
-    into.protocol ??= 'ARQ';
-  } else if (bare in MODULATIONS) {
-    into.modulation = MODULATIONS[bare] ?? null;
-  } else if (bare in COMPRESSIONS) {
-    into.compression = COMPRESSIONS[bare] ?? null;
-  } else if (named || bare === 'LAPM' || bare === 'MNP') {
-    into.protocol = value;
-  }
+function readToken(token: string, into: Found): void {
+  const [, label, value = token] =
+    /^(PROTOCOL|COMPRESSION|CARRIER|\+ER|\+DR|\+MCR|\+MRR)(?::\s*|\s+)(.+)$/.exec(token) ?? [];
+  const bare = value.toUpperCase().replace(/[. ]/g, '');
+  // Towards the far end first (V.250 6.4.3).
+  const [sent, received] = /^(\d{2,6})(?:[,/](\d{2,6}))?/.exec(bare)?.slice(1).map(Number) ?? [];
+  const oneWay = /^(\d{2,6}):(TX|RX)$/.exec(bare);
+  if (oneWay) into[oneWay[2] === 'TX' ? 'sentBps' : 'rateBps'] = Number(oneWay[1]);
+  else if (label === '+MRR' || label === 'CARRIER') {
+    if (sent === undefined) return;
+    into.rateBps = received || sent;
+    into.sentBps = sent;
+  } else if (label === 'COMPRESSION' || label === '+DR') {
+    into.compression = bare === 'NONE' ? 'none' : (COMPRESSIONS.get(bare) ?? (bare === 'ALT' ? 'MNP5' : value));
+  } else if (bare === 'ARQ' || bare === 'REL') into.protocol ??= 'ARQ';
+  else if (PROTOCOLS.has(bare)) into.protocol = PROTOCOLS.get(bare) ?? null;
+  else if (COMPRESSIONS.has(bare)) into.compression = COMPRESSIONS.get(bare) ?? null;
+  else if (label === 'PROTOCOL' || label === '+ER') into.protocol = value;
+  else into.modulation = modulationNamed(bare) ?? into.modulation;
+}
+
+/** For people: `28800 bit/s, V.34, LAPM, V.42bis`. */
+export function describeConnection(connection: Connection): string {
+  const { rateBps, sentBps, modulation, protocol, compression } = connection;
+  const parts = [
+    rateBps === null ? null : `${rateBps} bit/s${sentBps === null ? '' : ` (${sentBps} sending)`}`,
+    modulation,
+    protocol === 'none' ? 'no error correction' : protocol === 'ARQ' ? 'with error correction' : protocol,
+    compression !== 'none' ? compression : protocol === 'none' ? null : 'no compression',
+  ].filter((part) => part !== null);
+  return parts.length > 0 ? parts.join(', ') : 'the modem does not say how';
 }
