@@ -38,8 +38,8 @@ export interface CommandSpec {
   readonly notes?: readonly string[];
   /** It acts on one modem and takes no other argument, so the selector may be its argument. */
   readonly selectorArgument?: boolean;
-  /** Its stdout is a call's, or another program's: `--json` is refused, and `--report FILE` carries the document. */
-  readonly stdoutIsTheirs?: boolean;
+  /** With these options its stdout is a call's, or another program's: `--json` is refused, and `--report FILE` carries the document. */
+  readonly stdoutIsTheirs?: (options: Invocation['options']) => boolean;
   readonly run: (context: Context, invocation: Invocation) => Promise<void>;
 }
 

@@ -73,8 +73,7 @@ async function main(): Promise<void> {
 
 /** @throws ModemctlError USAGE */
 function openReport({ command, common, invocation }: Extract<Parsed, { kind: 'run' }>): ReportFile | null {
-  if (!command.stdoutIsTheirs) return null;
-  if (common.json) {
+  if (common.json && command.stdoutIsTheirs?.(invocation.options)) {
     throw new ModemctlError('USAGE', `stdout of "${command.name}" is not ours to write a document on`, {
       hint: `Have it in a file: modemctl ${command.name} --report FILE ...`,
     });

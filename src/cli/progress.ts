@@ -8,6 +8,7 @@ export class Progress {
   readonly #enabled: boolean;
   #timer: NodeJS.Timeout | null = null;
   #text = '';
+  #of = '';
   #startedAt = 0;
   #frame = 0;
   #shown = false;
@@ -17,10 +18,14 @@ export class Progress {
     this.#enabled = enabled && stream.isTTY === true;
   }
 
-  /** Shows the line from now on; a later call replaces it. */
-  start(text: string): void {
+  /**
+   * Shows the line from now on; a later call replaces it.
+   * @param ofMs how long it may take, told beside how long it takes
+   */
+  start(text: string, ofMs?: number): void {
     if (!this.#enabled) return;
     this.#text = text;
+    this.#of = ofMs === undefined ? '' : ` of ${Math.round(ofMs / 1000)}`;
     this.#startedAt = performance.now();
     this.#timer ??= setInterval(() => this.#draw(), FRAME_MS).unref();
   }
@@ -41,7 +46,7 @@ export class Progress {
 
   #draw(): void {
     const seconds = Math.floor((performance.now() - this.#startedAt) / 1000);
-    const elapsed = seconds > 0 ? ` ${seconds} s` : '';
+    const elapsed = seconds > 0 ? ` ${seconds} s${this.#of}` : '';
     const line = `${FRAMES[this.#frame++ % FRAMES.length]} ${this.#text}${elapsed}`;
     this.#shown = true;
     this.#stream.write(`\r\x1b[K${line.slice(0, (this.#stream.columns || 80) - 1)}`);

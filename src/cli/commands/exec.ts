@@ -11,7 +11,7 @@ export const exec: CommandSpec = {
   group: 'Talk',
   summary: 'lend the idle modem to another program, then prove that it is ready again',
   arguments: [{ name: 'program', variadic: true, required: true, describe: 'the program and its arguments, after --' }],
-  stdoutIsTheirs: true,
+  stdoutIsTheirs: () => true,
   options: [
     {
       flags: '--locks-itself',

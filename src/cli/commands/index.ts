@@ -4,6 +4,7 @@ import { at } from './at.ts';
 import { completionCommand } from './completion.ts';
 import { demo } from './demo.ts';
 import { detect } from './detect.ts';
+import { dial } from './dial.ts';
 import { exec } from './exec.ts';
 import { hangup } from './hangup.ts';
 import { info } from './info.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   at,
   init,
   exec,
+  dial,
   hangup,
   reset,
   setup,

@@ -1,0 +1,49 @@
+/** The error of a call that did not come up, with what to try. */
+import type { ResultKind } from '../at/result-codes.ts';
+import { type ErrorCode, ModemctlError } from '../core/errors.ts';
+import type { Attempt } from '../modem/place-call.ts';
+import type { Session } from '../modem/session.ts';
+
+type Failure = Exclude<ResultKind, 'connect'>;
+
+const CODES: Readonly<Record<Failure, ErrorCode>> = {
+  ok: 'MODEM_ERROR',
+  error: 'MODEM_ERROR',
+  noCarrier: 'NO_CARRIER',
+  noDialtone: 'NO_DIALTONE',
+  busy: 'BUSY',
+  noAnswer: 'NO_ANSWER',
+  delayed: 'REFUSED',
+  blacklisted: 'REFUSED',
+};
+
+const WHAT: Readonly<Record<Failure, readonly [what: string, hint: string]>> = {
+  ok: ['the modem took the number and did not call', 'Try again.'],
+  error: ['the modem refused to dial', 'The number may be too long for it, or the country wrong: modemctl info'],
+  noCarrier: [
+    'no carrier: nobody answered, or voice, fax, or too fast for this line',
+    'On a poor line or a VoIP adapter: --max-speed 9600',
+  ],
+  noDialtone: [
+    'no dial tone',
+    'Is the cable in the socket marked LINE? On a VoIP adapter, a PBX or a line simulator: --blind',
+  ],
+  busy: ['busy', 'Have it tried again: --tries 5 --retry-delay 1m'],
+  noAnswer: ['no answer', 'Have it tried again: --tries 5 --retry-delay 1m'],
+  delayed: ['the modem refuses to dial this number again so soon', 'Wait some minutes; it counts calls that failed.'],
+  blacklisted: [
+    'the modem refuses to dial this number any more',
+    'Unplug it and plug it in again; some countries forbid repeated calls that fail.',
+  ],
+};
+
+export function attemptError(session: Session, number: string, attempt: Attempt): ModemctlError | null {
+  const details = { modem: session.id, result: attempt.kind === 'failed' ? attempt.text : null };
+  if (attempt.kind === 'noResult') {
+    const hint = `Bring it back: modemctl reset -d ${session.id}`;
+    return new ModemctlError('NOT_RESPONDING', `${session.name} had no result for the call`, { hint, details });
+  }
+  if (attempt.kind !== 'failed') return null;
+  const [what, hint] = WHAT[attempt.result];
+  return new ModemctlError(CODES[attempt.result], `${number}: ${what}`, { hint, details });
+}

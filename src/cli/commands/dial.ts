@@ -1,0 +1,189 @@
+import { parseDialString } from '../../at/dial-string.ts';
+import { MODULATIONS, parseModulation } from '../../at/modulation.ts';
+import type { ResultKind } from '../../at/result-codes.ts';
+import { formatDuration, parseDuration } from '../../core/duration.ts';
+import { ModemctlError } from '../../core/errors.ts';
+import { type CallOptions, checkCallOptions } from '../../modem/call-settings.ts';
+import { endCall } from '../../modem/end-call.ts';
+import type { Attempt } from '../../modem/place-call.ts';
+import type { Session } from '../../modem/session.ts';
+import { CARRIER_WAIT_MS, placeCall } from '../../services/placing.ts';
+import type { Taker } from '../../services/taker.ts';
+import { attemptError } from '../attempt-error.ts';
+import { failureOfCall, tellConnected, tellEnd, tellLine } from '../call-end.ts';
+import { CHECK_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-taker.ts';
+import type { CommandSpec, Invocation } from '../command.ts';
+import type { Context } from '../context.ts';
+import { withSession } from '../with-session.ts';
+
+/** Outcomes that another try may change, by the names of `--retry-on`. */
+const RETRIABLE: Readonly<Record<string, ResultKind>> = {
+  busy: 'busy',
+  'no-answer': 'noAnswer',
+  'no-dialtone': 'noDialtone',
+  'no-carrier': 'noCarrier',
+};
+/** More failed calls in a row than any country allows a machine; a modem's own blacklist comes first. */
+const MAX_TRIES = 100;
+/** Conexant's own delay between calls that failed is 2 to 60 s by country. */
+const RETRY_DELAY_MS = 60_000;
+
+export const dial: CommandSpec = {
+  name: 'dial',
+  group: 'Call',
+  summary: 'call a number; in a pipe stdin and stdout are the call',
+  arguments: [
+    {
+      name: 'number',
+      required: true,
+      describe: 'digits, * # A-D; , pause; W wait for a dial tone; @ ! T P; spaces and dashes',
+    },
+  ],
+  stdoutIsTheirs: stdoutIsCall,
+  options: [
+    ...TAKER_OPTIONS,
+    ...CHECK_OPTIONS,
+    { flags: '--blind', describe: 'dial without waiting for a dial tone (VoIP adapter, PBX, line simulator)' },
+    { flags: '--pulse', describe: 'pulse instead of tone dialling' },
+    { flags: '--prefix <digits>', describe: 'dialled first, for an outside line: 9, or 0W' },
+    { flags: '--country <code>', describe: 'two letters (DE, US, GB): the telephone network the modem is on' },
+    { flags: '--max-speed <bit/s>', describe: 'no faster on the line: for poor lines and VoIP', parse: parseWhole },
+    {
+      flags: '--modulation <name>',
+      describe: `this one only: ${MODULATIONS.join(', ')}`,
+      parse: (text) => parseModulation(text),
+    },
+    { flags: '--no-error-correction', describe: 'neither V.42 nor MNP' },
+    { flags: '--no-compression', describe: 'neither V.42bis, V.44 nor MNP5' },
+    { flags: '--speaker <when>', describe: 'the modem’s speaker', choices: ['off', 'carrier', 'on'] },
+    { flags: '--volume <0-3>', describe: 'of the speaker', parse: parseWhole },
+    { flags: '--wait <duration>', describe: 'for a carrier (default 60s, at most 255s)', parse: parseDuration },
+    { flags: '--tries <count>', describe: 'dial up to this many times (default 1)', parse: parseWhole },
+    { flags: '--retry-delay <duration>', describe: 'between two tries (default 1m)', parse: parseDuration },
+    {
+      flags: '--retry-on <outcomes>',
+      describe: `after these only (default busy,no-answer): ${Object.keys(RETRIABLE).join(', ')}`,
+      parse: parseOutcomes,
+    },
+    { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
+  ],
+  examples: [
+    ['modemctl dial 5550137', 'call, and talk in the terminal'],
+    ['modemctl dial --check login: 5550137', 'call, wait for the prompt, hang up: a test for every night'],
+    ["printf 'uptime\\n' | modemctl dial 5550137 > answer.txt", 'in a pipe the call is stdin and stdout'],
+    ['modemctl dial --tries 5 --max-speed 9600 --report call.json 5550137 < /dev/null', 'for scripts'],
+    ['modemctl dial --exec ./session.sh 5550137', 'a program talks: the call is its stdin and stdout'],
+  ],
+  notes: [
+    'How it ends: after Ctrl-C, the end of the far end, of the program, or of stdin and --idle, the line is put on-hook and the modem must answer AT.',
+    'Exit codes: 0 we ended the call, or the far end did when our side had nothing left; 10 no dial tone; 11 busy; 12 no answer; 13 the modem refuses to dial; 20 no carrier; 21 cut off; 22 connected, but the script or the program failed. Below 20 no call was charged.',
+  ],
+  run: runDial,
+};
+
+function parseWhole(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new ModemctlError('USAGE', `"${text}" is not a whole number`);
+}
+
+function parseOutcomes(text: string): ResultKind[] {
+  return text.split(',').map((name) => {
+    const kind = RETRIABLE[name.trim()];
+    if (kind) return kind;
+    throw new ModemctlError('USAGE', `"${name}" is no outcome to dial again after`, {
+      hint: `One or more of: ${Object.keys(RETRIABLE).join(',')}`,
+    });
+  });
+}
+
+async function runDial(context: Context, { options, args }: Invocation): Promise<void> {
+  const number = parseDialString(args.join(' '), {
+    method: options.pulse === true ? 'pulse' : undefined,
+    outsideLine: options.prefix as string | undefined,
+  });
+  const call = callOptions(options);
+  checkCallOptions(call);
+  const tries = (options.tries as number | undefined) ?? 1;
+  if (tries < 1 || tries > MAX_TRIES) throw new ModemctlError('USAGE', `--tries is 1 to ${MAX_TRIES}`);
+  const retryDelayMs = (options.retryDelay as number | undefined) ?? RETRY_DELAY_MS;
+  const taker = takerFor(context, options);
+  await withSession(context, { force: options.force === true }, async (session) => {
+    const attempts: object[] = [];
+    context.report({ modem: session.id, number: number.number, attempts, connected: false, onHook: null });
+    await session.open();
+    await session.refuseCall();
+    let attempt: Attempt;
+    try {
+      attempt = await placeCall(session, {
+        number,
+        call,
+        country: options.country as string | undefined,
+        tries,
+        retryDelayMs,
+        retryOn: (options.retryOn as ResultKind[] | undefined) ?? ['busy', 'noAnswer'],
+        signal: context.signal,
+        onDial: (_count, limitMs) =>
+          context.progress.start(`dialling ${number.number} ... waiting for carrier`, limitMs),
+        onFailed: (failed, elapsedMs, again) => {
+          const outcome = failed.kind === 'failed' ? failed.text : null;
+          attempts.push({ result: outcome, elapsedMs: Math.round(elapsedMs) });
+          if (again) context.say(`${outcome}; dialling again in ${formatDuration(retryDelayMs)}`);
+          if (again) context.progress.start('waiting to dial again', retryDelayMs);
+        },
+      });
+    } catch (error) {
+      await leaveLine(context, session);
+      throw error;
+    }
+    context.progress.stop();
+    if (attempt.kind === 'connected') await useCall(context, session, attempt, taker);
+    else {
+      await leaveLine(context, session);
+      const failure = attemptError(session, number.number, attempt);
+      if (failure && !context.signal.aborted) throw failure;
+    }
+  });
+}
+
+async function useCall(
+  context: Context,
+  session: Session,
+  { call }: Extract<Attempt, { kind: 'connected' }>,
+  taker: Taker,
+): Promise<void> {
+  tellConnected(context, call);
+  try {
+    const end = await taker(session, call, context.signal);
+    tellEnd(context, call, end, call.elapsedMs);
+    const failure = failureOfCall(session, end);
+    if (failure) throw failure;
+  } finally {
+    await leaveLine(context, session);
+  }
+}
+
+async function leaveLine(context: Context, session: Session): Promise<void> {
+  context.progress.start('hanging up');
+  const line = await endCall(session);
+  context.progress.stop();
+  tellLine(context, session, line);
+}
+
+const SPEAKER: Readonly<Record<string, NonNullable<CallOptions['speaker']>>> = {
+  off: 'off',
+  carrier: 'untilCarrier',
+  on: 'on',
+};
+
+function callOptions(options: Invocation['options']): CallOptions {
+  return {
+    blind: options.blind === true,
+    maxSpeed: options.maxSpeed as number | undefined,
+    modulation: options.modulation as CallOptions['modulation'],
+    errorControl: options.errorCorrection === false ? false : undefined,
+    compression: options.compression === false ? false : undefined,
+    speaker: SPEAKER[(options.speaker as string | undefined) ?? ''],
+    volume: options.volume as number | undefined,
+    carrierWaitMs: (options.wait as number | undefined) ?? CARRIER_WAIT_MS,
+  };
+}

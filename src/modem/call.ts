@@ -1,0 +1,190 @@
+/** A call that is up, in this process: the far end's bytes, ours to it, and when it is over. */
+import type { Connection } from '../at/connect.ts';
+import type { Clock } from '../core/clock.ts';
+import { isModemctlError } from '../core/errors.ts';
+import { CarrierTail } from './carrier-tail.ts';
+import type { Session } from './session.ts';
+
+/** Who ended the call, as far as the modem tells. */
+export type CallEnd =
+  /** The modem said NO CARRIER, or DCD went off: the far end, or the line. */
+  | 'carrierLost'
+  /** The modem itself was unplugged, reset, or died. */
+  | 'modemGone';
+
+/** How often DCD is looked at. */
+const CARRIER_LOOK_MS = 250;
+/** The beginning of a NO CARRIER that goes no further for so long is data: a modem sends it in one piece. */
+const PIECE_MS = 25;
+/** A whole NO CARRIER after which nothing comes: now DCD decides, or where there is none, the silence. */
+const QUIET_MS = 500;
+/** What the modem still had to deliver when DCD went off comes before this. */
+const DRAIN_MS = 100;
+/** DCD may be told a little later than CONNECT. */
+const CARRIER_GRACE_MS = 1000;
+const READ_BYTES = 16_384;
+
+export class Call {
+  readonly connection: Connection;
+  /** By the clock of the session. */
+  readonly startedAt: number;
+  readonly #session: Session;
+  readonly #clock: Clock;
+  readonly #tail = new CarrierTail();
+  readonly #over = new AbortController();
+  #early: Uint8Array;
+  #received = 0;
+  #sent = 0;
+  #end: CallEnd | null = null;
+  #lookedAt: number;
+  /** DCD at the last look; null: there is none. */
+  #carrier: boolean | null = null;
+  #showedCarrier = false;
+  #isDrained = false;
+
+  constructor(session: Session, connection: Connection) {
+    this.#session = session;
+    this.#clock = session.clock;
+    this.connection = connection;
+    this.startedAt = session.clock.now();
+    this.#lookedAt = this.startedAt - CARRIER_LOOK_MS;
+    this.#early = session.conversation.takeEarlyData();
+  }
+
+  /** Bytes of the far end so far. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Bytes of ours that the modem's driver took. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Null while the call is up, as far as known. */
+  get end(): CallEnd | null {
+    return this.#end;
+  }
+
+  /** Aborted when the call is over. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  get elapsedMs(): number {
+    return this.#clock.now() - this.startedAt;
+  }
+
+  /**
+   * The far end's next bytes.
+   * @param signal ends the wait
+   * @returns null when the call is over, all its bytes having been returned, or when aborted
+   */
+  async read(signal?: AbortSignal): Promise<Uint8Array | null> {
+    if (this.#early.length > 0) {
+      const early = this.#early;
+      this.#early = new Uint8Array();
+      return this.#count(early);
+    }
+    let quietSince = this.#clock.now();
+    while (!this.#isDrained && !signal?.aborted) {
+      const bytes = await this.#next(quietSince, signal);
+      if (bytes.length > 0) {
+        quietSince = this.#clock.now();
+        const data = this.#tail.take(bytes);
+        if (data.length > 0) return this.#count(data);
+        continue;
+      }
+      if (signal?.aborted) break;
+      if (this.#end === null && (await this.#isLost(this.#clock.now() - quietSince))) this.#finish('carrierLost');
+      const data = this.#isHeldBackData(this.#clock.now() - quietSince) ? this.#tail.release() : null;
+      if (this.#end !== null) this.#isDrained = true;
+      if (data && data.length > 0) return this.#count(data);
+    }
+    return null;
+  }
+
+  /**
+   * Sends bytes to the far end; returns when the driver took them.
+   * @returns false: the call is over, or was given up by `signal`
+   */
+  async write(bytes: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+    if (this.#end !== null) return false;
+    const given = signal ? AbortSignal.any([signal, this.over]) : this.over;
+    const writing = this.#session.port.write(bytes).then(
+      () => true,
+      (error) => {
+        this.#lost(error);
+        return false;
+      },
+    );
+    const done = await Promise.race([writing, aborted(given)]);
+    if (done) this.#sent += bytes.length;
+    return done;
+  }
+
+  /** The next bytes of the port; empty when it is time to look at something, or the modem is gone. */
+  async #next(quietSince: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const now = this.#clock.now();
+    const look = this.#lookedAt + CARRIER_LOOK_MS;
+    const held = this.#tail.isWhole ? QUIET_MS : PIECE_MS;
+    const until = this.#tail.holds ? Math.min(look, quietSince + held) : look;
+    const patience = new AbortController();
+    const stop = () => patience.abort();
+    const cancel = this.#clock.after(Math.max(1, until - now), stop);
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await this.#session.port.read(READ_BYTES, patience.signal);
+    } catch (error) {
+      this.#lost(error);
+      return new Uint8Array();
+    } finally {
+      cancel();
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** After a silence: does DCD, or a NO CARRIER that nothing follows, say that the call is over? */
+  async #isLost(quietMs: number): Promise<boolean> {
+    const now = this.#clock.now();
+    if (now - this.#lookedAt >= CARRIER_LOOK_MS || this.#tail.isWhole) {
+      this.#lookedAt = now;
+      this.#carrier = await this.#session.hasCarrier();
+      this.#showedCarrier ||= this.#carrier === true;
+    }
+    if (this.#carrier === false && quietMs >= DRAIN_MS) {
+      return this.#showedCarrier || this.elapsedMs >= CARRIER_GRACE_MS;
+    }
+    return this.#carrier !== true && this.#tail.isWhole && quietMs >= QUIET_MS;
+  }
+
+  #isHeldBackData(quietMs: number): boolean {
+    if (!this.#tail.holds) return false;
+    if (this.#tail.isWhole) return this.#end === null && this.#carrier === true && quietMs >= QUIET_MS;
+    return this.#end !== null || quietMs >= PIECE_MS;
+  }
+
+  #count(bytes: Uint8Array): Uint8Array {
+    this.#received += bytes.length;
+    return bytes;
+  }
+
+  #lost(error: unknown): void {
+    if (!isModemctlError(error, 'GONE')) throw error;
+    this.#finish('modemGone');
+  }
+
+  #finish(end: CallEnd): void {
+    if (this.#end !== null) return;
+    this.#end = end;
+    this.#over.abort();
+    if (end === 'carrierLost') this.#session.conversation.backToCommandState();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<false> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(false);
+    signal.addEventListener('abort', () => resolve(false), { once: true });
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * Tells the NO CARRIER that ends a call from what the far end sent before it. What may be the beginning of it is held back until more bytes, or a silence, decide; nothing else is, and no byte is lost or added.
+ */
+
+/** V.250 5.7.1: a result code in words between `<CR><LF>`s. */
+const TAIL = Buffer.from('\r\nNO CARRIER\r\n', 'latin1');
+
+export class CarrierTail {
+  #held: Uint8Array = new Uint8Array();
+
+  /** Takes bytes from the modem; returns those that are the far end's for sure. */
+  take(bytes: Uint8Array): Uint8Array {
+    const all = this.#held.length > 0 ? Buffer.concat([this.#held, bytes]) : bytes;
+    const kept = beginningOfTail(all);
+    // Copied: the buffer it was read into may be used again.
+    this.#held = Uint8Array.from(all.subarray(all.length - kept));
+    return all.subarray(0, all.length - kept);
+  }
+
+  /** Something is held back. */
+  get holds(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** What is held back is the whole NO CARRIER. */
+  get isWhole(): boolean {
+    return this.#held.length === TAIL.length;
+  }
+
+  /** Gives out what was held back: it was the far end's. */
+  release(): Uint8Array {
+    const held = this.#held;
+    this.#held = new Uint8Array();
+    return held;
+  }
+}
+
+/** How many bytes at the end of `bytes` are the beginning of the tail. */
+function beginningOfTail(bytes: Uint8Array): number {
+  for (let length = Math.min(TAIL.length, bytes.length); length > 0; length--) {
+    if (TAIL.subarray(0, length).equals(bytes.subarray(bytes.length - length))) return length;
+  }
+  return 0;
+}

@@ -1,0 +1,16 @@
+/** The call's tty for another program: it opens MODEMCTL_TTY and has the call to itself. */
+import { ModemctlError } from '../core/errors.ts';
+import { type HandOverOptions, handOver } from '../modem/hand-over.ts';
+import { type Taker, taken } from './taker.ts';
+
+export function ttyTaker(options: Omit<HandOverOptions, 'signal'>): Taker {
+  return async (session, _call, signal) => {
+    const end = await handOver(session, { ...options, signal });
+    if (signal.aborted) return taken('signal');
+    if (end.code === 0) return taken('us');
+    const how = end.signal ? `was ended by ${end.signal}` : `ended with ${end.code}`;
+    const details = { program: options.argv.join(' '), exitCode: end.code, signal: end.signal };
+    const failure = new ModemctlError('SCRIPT_FAILED', `${options.argv.join(' ')} ${how}`, { details });
+    return { endedBy: 'us', unfinished: false, failure };
+  };
+}
