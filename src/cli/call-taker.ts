@@ -1,6 +1,10 @@
 /** Who gets a call that is up, by the options of `dial` and `answer`. */
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { parseDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
+import { printable } from '../core/text.ts';
+import { type ChatScript, parseChatScript } from '../modem/chat/script.ts';
+import { type ChatEvents, chatTaker } from '../services/chat-taker.ts';
 import { checkTaker } from '../services/check-taker.ts';
 import { programTaker, streamTaker } from '../services/stream-taker.ts';
 import type { Taker } from '../services/taker.ts';
@@ -25,6 +29,7 @@ export const TAKER_OPTIONS: readonly OptionSpec[] = [
 
 /** `dial` only. */
 export const CHECK_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--chat <file>', describe: 'first run this script, in the language of chat(8): log in, say a password' },
   { flags: '--check <text>', describe: 'wait until the far end has sent this text, then hang up' },
 ];
 
@@ -36,8 +41,15 @@ export function stdoutIsCall(options: Options): boolean {
   return EXCLUSIVE.every((name) => options[name] === undefined);
 }
 
-/** @throws ModemctlError USAGE: more than one taker */
+/**
+ * @throws ModemctlError USAGE: more than one taker, a chat script that cannot be read; CONFIG_INVALID: a mistake in it
+ */
 export function takerFor(context: Context, options: Options): Taker {
+  const taker = finalTaker(context, options);
+  return typeof options.chat === 'string' ? chatTaker(readChatScript(options.chat), chatEvents(context), taker) : taker;
+}
+
+function finalTaker(context: Context, options: Options): Taker {
   const chosen = EXCLUSIVE.filter((name) => options[name] !== undefined);
   if (chosen.length > 1) {
     const names = chosen.map((name) => `--${name}`).join(' and ');
@@ -48,4 +60,35 @@ export function takerFor(context: Context, options: Options): Taker {
   if (typeof options.exec === 'string') return programTaker(options.exec);
   if (typeof options.tty === 'string') return ttyTaker({ argv: ['/bin/sh', '-c', options.tty] });
   return streamTaker(context.world.stdin, context.world.stdout, idleMs);
+}
+
+/** Read before the call, which a mistake in it is not to cost. */
+function readChatScript(path: string): ChatScript {
+  const script = parseChatScript(readText(path));
+  for (const file of script.files) {
+    try {
+      accessSync(file, constants.R_OK);
+    } catch (error) {
+      throw new ModemctlError('USAGE', `the chat script sends from ${file}, which cannot be read`, { cause: error });
+    }
+  }
+  return script;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    throw new ModemctlError('USAGE', `the chat script cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function chatEvents(context: Context): ChatEvents {
+  return {
+    say: (text) => context.say(printable(text.replace(/[\r\n]+$/, ''))),
+    echo: (text) => context.world.stderr.write(text),
+    progress: (text) => {
+      if (context.common.verbose) context.say(context.colourOfTalk.dim(text));
+    },
+  };
 }

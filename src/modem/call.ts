@@ -78,17 +78,18 @@ export class Call {
   /**
    * The far end's next bytes.
    * @param signal ends the wait
+   * @param max no more than this many are taken from the port, so that the rest is there for whoever gets the call next
    * @returns null when the call is over, all its bytes having been returned, or when aborted
    */
-  async read(signal?: AbortSignal): Promise<Uint8Array | null> {
+  async read(signal?: AbortSignal, max = READ_BYTES): Promise<Uint8Array | null> {
     if (this.#early.length > 0) {
-      const early = this.#early;
-      this.#early = new Uint8Array();
+      const early = this.#early.subarray(0, max);
+      this.#early = this.#early.subarray(early.length);
       return this.#count(early);
     }
     let quietSince = this.#clock.now();
     while (!this.#isDrained && !signal?.aborted) {
-      const bytes = await this.#next(quietSince, signal);
+      const bytes = await this.#next(quietSince, max, signal);
       if (bytes.length > 0) {
         quietSince = this.#clock.now();
         const data = this.#tail.take(bytes);
@@ -106,12 +107,13 @@ export class Call {
 
   /**
    * Sends bytes to the far end; returns when the driver took them.
+   * @param secret not for traces and records
    * @returns false: the call is over, or was given up by `signal`
    */
-  async write(bytes: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+  async write(bytes: Uint8Array, signal?: AbortSignal, { secret = false } = {}): Promise<boolean> {
     if (this.#end !== null) return false;
     const given = signal ? AbortSignal.any([signal, this.over]) : this.over;
-    const writing = this.#session.port.write(bytes).then(
+    const writing = this.#session.port.write(bytes, { secret }).then(
       () => true,
       (error) => {
         this.#lost(error);
@@ -124,7 +126,7 @@ export class Call {
   }
 
   /** The next bytes of the port; empty when it is time to look at something, or the modem is gone. */
-  async #next(quietSince: number, signal?: AbortSignal): Promise<Uint8Array> {
+  async #next(quietSince: number, max: number, signal?: AbortSignal): Promise<Uint8Array> {
     const now = this.#clock.now();
     const look = this.#lookedAt + CARRIER_LOOK_MS;
     const held = this.#tail.isWhole ? QUIET_MS : PIECE_MS;
@@ -134,7 +136,7 @@ export class Call {
     const cancel = this.#clock.after(Math.max(1, until - now), stop);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      return await this.#session.port.read(READ_BYTES, patience.signal);
+      return await this.#session.port.read(max, patience.signal);
     } catch (error) {
       this.#lost(error);
       return new Uint8Array();

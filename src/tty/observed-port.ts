@@ -34,8 +34,9 @@ export class ObservedPort implements Port {
     return bytes;
   }
 
-  write(data: Uint8Array): Promise<void> {
-    for (const observer of this.#observers) observer.sent(data);
+  write(data: Uint8Array, { secret = false } = {}): Promise<void> {
+    const shown = secret ? Buffer.alloc(data.length, '*') : data;
+    for (const observer of this.#observers) observer.sent(shown);
     return this.#port.write(data);
   }
 

@@ -31,9 +31,10 @@ export interface Port {
 
   /**
    * Resolves when the operating system took the bytes, which a stalled modem can put off for ever: callers give it a limit.
+   * @param options `secret`: not for the eyes of whoever reads a trace
    * @throws ModemctlError GONE
    */
-  write(data: Uint8Array): Promise<void>;
+  write(data: Uint8Array, options?: { readonly secret?: boolean }): Promise<void>;
 
   /** The circuits now, or null where the port has none (a PTY). */
   circuits(): Promise<Circuits | null>;
