@@ -2,6 +2,7 @@
  * AT command lines: what a person or script typed, checked and read so far as we must know it (V.250 5.2 to 5.4): does it dial, answer or go online, does it change echo or result codes, is it one we never send.
  */
 import { ModemctlError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { printable } from '../core/text.ts';
 
 /**
@@ -23,12 +24,16 @@ export interface AtCommand {
   readonly silences: boolean;
 }
 
-/** Parts of the never-sent commands, and why. */
-const FORBIDDEN: ReadonlyArray<readonly [RegExp, string]> = [
-  [/&&/, 'AT&& starts the flash loader of U.S. Robotics modems'],
-  [/~S/i, 'AT~S belongs to the flash loader of U.S. Robotics modems'],
-  [/A>/i, 'A> repeats the last command for ever'],
-  [/^A\//i, 'A/ repeats the last command, which need not be yours'],
+/** Parts of the never-sent commands, why, and what to do instead. */
+const FORBIDDEN: ReadonlyArray<readonly [part: RegExp, why: string, instead: (given: string) => string]> = [
+  [/&&/, 'AT&& starts the flash loader of U.S. Robotics modems', (given) => tryInstead(given.replaceAll('&&', '&'))],
+  [/~S/i, 'AT~S belongs to the flash loader of U.S. Robotics modems', () => 'What the modem can do: modemctl info'],
+  [
+    /A>/i,
+    'A> repeats the last command for ever',
+    () => 'Give the command once, without A>, and again when it is done.',
+  ],
+  [/^A\//i, 'A/ repeats the last command, which need not be yours', () => 'Give the command itself again.'],
 ];
 
 /** The data phases of T.31 (+FTM, +FRM, +FTH, +FRH) and V.253 (+VTX, +VRX, +VTR). */
@@ -42,34 +47,41 @@ export function parseAtCommand(text: string): AtCommand {
   const given = text.trim();
   refuseBadCharacters(given);
   const mixed = /^(aT|At)/.test(given);
-  if (mixed) throw refusal(given, 'V.250 knows AT and at, nothing between', `AT${given.slice(2)}`);
+  if (mixed) throw refusal(given, 'V.250 knows AT and at, nothing between', tryInstead(`AT${given.slice(2)}`));
   const bare = /^AT/i.test(given) ? given.slice(2) : given;
   const line = `${given.startsWith('at') ? 'at' : 'AT'}${bare}`;
   if (bare.length > MAX_BODY_CHARACTERS) {
-    throw refusal(given, `it has ${bare.length} characters; no modem takes more than ${MAX_BODY_CHARACTERS}`);
+    const why = `it has ${bare.length} characters; no modem takes more than ${MAX_BODY_CHARACTERS}`;
+    throw refusal(given, why, 'Split it; each part is an argument of its own: modemctl at ATX4 ATM0');
   }
   for (const form of [given, bare]) {
     const unspaced = outsideQuotes(form).replaceAll(' ', '');
-    for (const [pattern, why] of FORBIDDEN) {
-      if (pattern.test(unspaced)) throw refusal(given, `${why}; modemctl never sends it`);
+    for (const [pattern, why, instead] of FORBIDDEN) {
+      if (pattern.test(unspaced)) throw refusal(given, `${why}; modemctl never sends it`, instead(given));
     }
   }
-  if ((bare.match(/"/g)?.length ?? 0) % 2 === 1) throw refusal(given, 'a quotation mark is not closed');
+  if ((bare.match(/"/g)?.length ?? 0) % 2 === 1)
+    throw refusal(given, 'a quotation mark is not closed', tryInstead(`${given}"`));
   return { line, ...readBody(bare) };
 }
 
 function refuseBadCharacters(given: string): void {
-  const bad = /[^\x20-\x7e]/.exec(given);
-  if (bad) {
-    throw refusal(given, `${JSON.stringify(bad[0])} cannot stand in an AT command (V.250 5.2.1: printable ASCII only)`);
-  }
+  const bad = /[^\x20-\x7e]/u.exec(given)?.[0];
+  if (bad === undefined) return;
+  const why = `${JSON.stringify(bad)} cannot stand in an AT command (V.250 5.2.1: printable ASCII only)`;
+  const hint = /[\r\n]/.test(bad)
+    ? 'Several commands are several arguments: modemctl at ATI0 ATI3'
+    : 'Leave it out, or type it anew: quotation marks and dashes that were pasted may be other characters than those of the keyboard.';
+  throw refusal(given, why, hint);
 }
 
-function refusal(given: string, why: string, instead?: string): ModemctlError {
+function refusal(given: string, why: string, hint: string): ModemctlError {
   const shown = given.length > 40 ? `${given.slice(0, 40)}...` : given;
-  return new ModemctlError('USAGE', `the AT command "${printable(shown)}" is refused: ${why}`, {
-    hint: instead === undefined ? undefined : `Try: modemctl at '${instead}'`,
-  });
+  return new ModemctlError('USAGE', `the AT command "${printable(shown)}" is refused: ${why}`, { hint });
+}
+
+function tryInstead(command: string): string {
+  return `Try: modemctl at ${shellWord(command)}`;
 }
 
 function outsideQuotes(text: string): string {

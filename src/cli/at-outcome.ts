@@ -2,6 +2,7 @@
 import { type ResultKind, resultInWords } from '../at/result-codes.ts';
 import { formatDuration } from '../core/duration.ts';
 import { type ErrorCode, ModemctlError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { Session } from '../modem/session.ts';
 
 /** What `--json` tells of each command. */
@@ -55,12 +56,22 @@ export function failureOf(session: Session, report: CommandReport, call: boolean
   });
 }
 
+/** What to do next, by the error; for a call and for anything else. */
 function hintFor(code: ErrorCode, session: Session, command: string): string | undefined {
-  if (code === 'NO_DIALTONE') {
-    const blind = command.replace(/^AT(X\d)?/i, 'ATX3').replaceAll("'", "'\\''");
-    return `Check the telephone cable. If only the tone is one it does not know (PBX, VoIP adapter): modemctl -d ${session.id} at '${blind}'`;
+  const onIt = `modemctl -d ${session.id}`;
+  switch (code) {
+    case 'MODEM_ERROR':
+      return `It does not know that, or not now. What it can do: modemctl info -d ${session.id}`;
+    case 'NO_DIALTONE':
+      return `Check the telephone cable. If only the tone is one it does not know (PBX, VoIP adapter): ${onIt} at ${shellWord(command.replace(/^AT(X\d)?/i, 'ATX3'))}`;
+    case 'BUSY':
+    case 'NO_ANSWER':
+      return `Try again later: ${onIt} at ${shellWord(command)}`;
+    case 'NO_CARRIER':
+      return `Is it the right number, and a modem that answers there? How long this one waits, in seconds: ${onIt} at 'ATS7?'`;
+    case 'REFUSED':
+      return 'It refuses for a while after calls that failed; unplugging it and plugging it in again ends that.';
+    default:
+      return undefined;
   }
-  if (code === 'REFUSED')
-    return 'It refuses for a while after calls that failed; unplugging it and plugging it in again ends that.';
-  return undefined;
 }

@@ -1,5 +1,7 @@
 /** A command that does not exist is answered with the one that was meant. */
 import { ModemctlError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
+import { isPortPath } from '../usb/sysfs.ts';
 import type { CommandSpec } from './command.ts';
 
 /** What people call our commands elsewhere: the first of them that there is was meant. */
@@ -53,10 +55,22 @@ export function unknownCommand(name: string, commands: readonly CommandSpec[]): 
   const typed = name.toLowerCase();
   const known = commands.map((command) => command.name);
   const exists = (line: string) => line.startsWith('-') || known.includes(line.split(' ')[0] ?? '');
-  const meant = OTHER_NAMES.get(typed)?.find(exists) ?? known.find((other) => isNear(typed, other));
+  const meant =
+    OTHER_NAMES.get(typed)?.find(exists) ??
+    (known.includes(typed) ? typed : undefined) ??
+    notACommand(name, known) ??
+    known.find((other) => isNear(typed, other));
   return new ModemctlError('USAGE', `there is no command "${name}"`, {
     hint: meant === undefined ? 'See: modemctl --help' : `Did you mean: modemctl ${meant}`,
   });
+}
+
+/** What stands where a command should, but is something else: an AT command, several words in one pair of quotation marks, a modem. */
+function notACommand(name: string, known: readonly string[]): string | undefined {
+  if (known.includes(name.split(' ')[0] ?? '')) return name;
+  if (/^AT[^a-z]|^at.*[\d&+=?]|^\+[A-Z]/.test(name)) return `at ${shellWord(name)}`;
+  if (name.includes('/') || isPortPath(name)) return `-d ${shellWord(name)} at ATI3`;
+  return undefined;
 }
 
 /** One letter wrong, missing, too many, or two swapped. */

@@ -76,9 +76,15 @@ function refuseWithoutRights(info: ModemInfo): void {
   const rights = canReset(info);
   if (rights.ok || rights.reason !== 'denied') return;
   throw new ModemctlError('DENIED', `a USB reset of ${info.model} at ${info.id} needs rights: ${rights.detail}`, {
-    hint: `Run it as root: sudo modemctl reset -d ${info.id}`,
+    hint: rightsRemedy(info),
     details: { modem: info.id, node: info.usbfsNode },
   });
+}
+
+/** How an ordinary user comes by the rights for a USB reset: for good, and this once. Who may not even open the tty is not in the group yet. */
+export function rightsRemedy({ id, state }: Pick<ModemInfo, 'id' | 'state'>): string {
+  const forGood = state === 'denied' ? 'sudo modemctl setup --add-user   # then log in again' : 'sudo modemctl setup';
+  return `${forGood}\nThat gives the rights for good; for this once: sudo modemctl reset -d ${id}`;
 }
 
 /** Opens the port for the steps that talk. Null if it is open; else why not, in words. */

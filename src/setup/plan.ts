@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { runBounded } from '../core/bounded-child.ts';
 import type { Clock } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
-import { RULES_PATH, udevRules } from './udev-rules.ts';
+import { RULES_PATH, type UsbIds, udevRules } from './udev-rules.ts';
 
 export type SetupStep =
   | { readonly kind: 'write'; readonly path: string; readonly text: string }
@@ -16,7 +16,14 @@ export interface SetupOptions {
   readonly remove: boolean;
   /** Add this user to the group dialout; null: nobody. */
   readonly user: string | null;
+  /** The modems that are plugged in, with their usbfs nodes. */
+  readonly plugged: ReadonlyArray<UsbIds & { readonly usbfsNode: string | null }>;
+  /** False: no udevd runs here (an image being built, a container); the rules count from its next start. */
+  readonly udevRuns: boolean;
 }
+
+/** Where udevd listens while it runs (systemd's udev-ctrl.c). */
+export const UDEV_CONTROL = '/run/udev/control';
 
 const APPLY: readonly SetupStep[] = [
   { kind: 'run', command: ['udevadm', 'control', '--reload'] },
@@ -27,10 +34,17 @@ const APPLY: readonly SetupStep[] = [
 /** usermod and settle end by themselves; this is for a system that is out of order. */
 const LIMIT_MS = 30_000;
 
-export function planSetup({ remove, user }: SetupOptions): SetupStep[] {
-  if (remove) return [{ kind: 'remove', path: RULES_PATH }, ...APPLY];
+/** What can fail for a reason of the user's comes first, so that nothing is half done. */
+export function planSetup({ remove, user, plugged, udevRuns }: SetupOptions): SetupStep[] {
+  const apply = udevRuns ? APPLY : [];
+  if (remove) {
+    // udev takes back names but not owners: a rule that is gone says nothing of the group. The tty's is dialout by Debian's own rules.
+    const nodes = plugged.flatMap(({ usbfsNode }) => usbfsNode ?? []);
+    const giveBack: SetupStep[] = nodes.length > 0 ? [{ kind: 'run', command: ['chgrp', 'root', ...nodes] }] : [];
+    return [{ kind: 'remove', path: RULES_PATH }, ...apply, ...giveBack];
+  }
   const membership: SetupStep[] = user === null ? [] : [{ kind: 'run', command: ['usermod', '-aG', 'dialout', user] }];
-  return [{ kind: 'write', path: RULES_PATH, text: udevRules() }, ...APPLY, ...membership];
+  return [...membership, { kind: 'write', path: RULES_PATH, text: udevRules(plugged) }, ...apply];
 }
 
 /** In words, for people: a command as it could be typed. */

@@ -2,7 +2,7 @@
  * The udev rules: rights for the group dialout on tty and usbfs node of the modems in the catalogue, so that nobody needs root for a reset; ModemManager told to leave them alone; and a name that lasts, /dev/modem/PORT
  * (`/dev/modem/1-1.2`), for programs that cannot ask modemctl.
  */
-import { catalogue } from '../usb/catalogue/catalogue.ts';
+import { catalogue, lookUpModem } from '../usb/catalogue/catalogue.ts';
 
 /** Where the system's administrator keeps rules; a package would use /usr/lib/udev/rules.d. */
 export const RULES_PATH = '/etc/udev/rules.d/70-modemctl.rules';
@@ -14,11 +14,22 @@ SUBSYSTEM=="tty", SUBSYSTEMS=="usb", GOTO="modemctl_tty"
 GOTO="modemctl_end"
 `;
 
-/** The file's text. Softmodems are left out: there is nothing to have rights on. */
-export function udevRules(): string {
-  const ids = catalogue
-    .filter(({ kind, vendorId }) => kind !== 'softmodem' && vendorId !== null)
-    .map(({ vendorId, productId }) => ({ vendorId, productId }));
+/** A USB id, four hex digits each. */
+export interface UsbIds {
+  readonly vendorId: string;
+  readonly productId: string;
+}
+
+/**
+ * The file's text. Softmodems are left out: there is nothing to have rights on.
+ * @param plugged modems that are here; those that the catalogue does not know get their lines as well
+ */
+export function udevRules(plugged: readonly UsbIds[] = []): string {
+  const listed = catalogue.flatMap(({ kind, vendorId, productId }) =>
+    kind === 'softmodem' || vendorId === null || productId === null ? [] : [{ vendorId, productId }],
+  );
+  const unlisted = plugged.filter(({ vendorId, productId }) => !lookUpModem(vendorId, productId));
+  const ids = [...listed, ...unlisted];
   const device = ids.map(
     ({ vendorId, productId }) =>
       `ATTR{idVendor}=="${vendorId}", ATTR{idProduct}=="${productId}", GROUP="dialout", MODE="0660", ENV{ID_MM_DEVICE_IGNORE}="1"`,

@@ -125,26 +125,20 @@ async function findSettled(
 
 export type ResetRights =
   | { readonly ok: true }
-  | { readonly ok: false; readonly reason: 'denied' | 'gone'; readonly detail: string; readonly remedy: string | null };
+  | { readonly ok: false; readonly reason: 'denied' | 'gone'; readonly detail: string };
 
 /** Has this process the rights for a reset? Asked before the ladder's first step, so that nobody waits for a last step that cannot be taken. */
 export function canReset(target: ResetTarget, roots: SystemRoots = systemRoots): ResetRights {
   const device = find(target, roots);
-  if (!device) return { ok: false, reason: 'gone', detail: `nothing at USB port ${target.id}`, remedy: null };
+  if (!device) return { ok: false, reason: 'gone', detail: `nothing at USB port ${target.id}` };
   const node = usbfsNode(device, roots);
   try {
     accessSync(node, constants.R_OK | constants.W_OK);
     return { ok: true };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return { ok: false, reason: 'gone', detail: `${node} does not exist`, remedy: null };
+      return { ok: false, reason: 'gone', detail: `${node} does not exist` };
     }
-    return { ok: false, reason: 'denied', detail: `no right to write to ${node}`, remedy: rightsCommand(device) };
+    return { ok: false, reason: 'denied', detail: `no right to write to ${node}` };
   }
-}
-
-/** A rule for udev, so that the rights last, and its use on what is plugged in now. */
-function rightsCommand({ vendorId, productId }: UsbDevice): string {
-  const match = `SUBSYSTEM=="usb", ATTR{idVendor}=="${vendorId}", ATTR{idProduct}=="${productId}"`;
-  return `echo '${match}, MODE="0660", GROUP="dialout"' | sudo tee -a /etc/udev/rules.d/70-modemctl.rules && sudo udevadm control --reload && sudo udevadm trigger --attr-match=idVendor=${vendorId}`;
 }

@@ -65,7 +65,7 @@ describe.skipIf(!hasVirtualModems)('at', () => {
     const modem = await lab.plugInOne();
     const ran = await lab.run(['-d', modem.name, 'at', '-'], { input: 'ATI3\n\nAT&&F\n' });
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toMatch(/^error: line 3: the AT command "AT&&F" is refused: .+ \[USAGE\]\n$/);
+    expect(ran.stderr).toMatch(/^error: line 3: the AT command "AT&&F" is refused: .+ \[USAGE\]\nTry: modemctl at 'AT&F'\n$/);
     expect(modem.dce!.state.log).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe.skipIf(!hasVirtualModems)('at', () => {
     const modem = await lab.plugInOne();
     const ran = await lab.run(['-d', modem.name, 'at', command]);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toMatch(/^error: .+\. \[USAGE\]\n/);
+    expect(ran.stderr).toMatch(/^error: .+\. \[USAGE\]\n[^\n]+\n$/);
     expect(ran.stderr).toContain(why);
     expect(modem.dce!.state.log).toEqual([]);
   });

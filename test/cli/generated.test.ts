@@ -55,7 +55,7 @@ it('a remedy works when pasted', () => {
 });
 
 it('"hiro" finds the one that works and the one that never will, and no Shiro', () => {
-  expect(findModels('hiro').map(({ model }) => model)).toEqual([
+  expect(findModels(['hiro']).map(({ model }) => model)).toEqual([
     expect.stringContaining('H50228'),
     expect.stringContaining('H50113'),
   ]);

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { planSetup } from '../../src/setup/plan.ts';
+import { describe, expect, it } from 'vitest';
+import { planSetup, type SetupOptions } from '../../src/setup/plan.ts';
 import { RULES_PATH, udevRules } from '../../src/setup/udev-rules.ts';
 
 it('gives rights on the modems of the catalogue and on nothing else', () => {
@@ -22,11 +22,43 @@ it('jumps only to labels that are there', () => {
   for (const [, target] of text.matchAll(/GOTO="(\w+)"/g)) expect(labels).toContain(target);
 });
 
-it('undoes what it did', () => {
-  expect(planSetup({ remove: false, user: null })[0]).toMatchObject({ kind: 'write', path: RULES_PATH });
-  expect(planSetup({ remove: true, user: null })[0]).toEqual({ kind: 'remove', path: RULES_PATH });
-  expect(planSetup({ remove: false, user: 'pi' }).at(-1)).toEqual({
-    kind: 'run',
-    command: ['usermod', '-aG', 'dialout', 'pi'],
+it('gives rights on a modem that is plugged in and in no catalogue, once', () => {
+  const plugged = [
+    { vendorId: '0572', productId: '1399' },
+    { vendorId: '0baf', productId: '0303' },
+  ];
+  const added = udevRules(plugged).split('\n').filter((line) => !udevRules().split('\n').includes(line));
+  expect(added).toHaveLength(2);
+  for (const line of added) expect(line).toMatch(/idVendor\}=="0572", ATTRS?\{idProduct\}=="1399", GROUP="dialout"/);
+});
+
+describe('the plan', () => {
+  const options = { remove: false, user: null, plugged: [], udevRuns: true };
+  const commands = (changes: Partial<SetupOptions>) =>
+    planSetup({ ...options, ...changes }).map((step) => (step.kind === 'run' ? step.command.join(' ') : step.kind));
+
+  it('writes the rules and applies them to what is plugged in', () => {
+    expect(planSetup(options)[0]).toMatchObject({ kind: 'write', path: RULES_PATH });
+    expect(commands({})).toEqual([
+      'write',
+      'udevadm control --reload',
+      'udevadm trigger --action=change --subsystem-match=usb --subsystem-match=tty',
+      'udevadm settle --timeout=10',
+    ]);
+  });
+
+  it('begins with what a wrong name spoils', () => {
+    expect(commands({ user: 'pi' })[0]).toBe('usermod -aG dialout pi');
+  });
+
+  it('undoes it, and gives the nodes back that udev leaves as they are', () => {
+    const plugged = [{ vendorId: '0baf', productId: '0303', usbfsNode: '/dev/bus/usb/001/004' }];
+    expect(planSetup({ ...options, remove: true })[0]).toEqual({ kind: 'remove', path: RULES_PATH });
+    expect(commands({ remove: true, plugged }).at(-1)).toBe('chgrp root /dev/bus/usb/001/004');
+  });
+
+  it('asks nothing of an udevd that does not run', () => {
+    expect(commands({ udevRuns: false })).toEqual(['write']);
+    expect(commands({ udevRuns: false, remove: true })).toEqual(['remove']);
   });
 });

@@ -6,6 +6,7 @@ import { printable } from '../../core/text.ts';
 import { freeLine } from '../../modem/free-line.ts';
 import { enterOnlineCommandState } from '../../modem/hang-up.ts';
 import type { Session } from '../../modem/session.ts';
+import { ampersandRemark } from '../ampersand.ts';
 import { type CommandReport, failureOf } from '../at-outcome.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -51,6 +52,8 @@ function parseTimeLimit(text: string): number {
 }
 
 async function runAt(context: Context, { options, args }: Invocation): Promise<void> {
+  const remark = ampersandRemark(args);
+  if (remark) context.say(context.colourOfTalk.dim(remark));
   const commands = await gatherCommands(context, args);
   const reports: CommandReport[] = [];
   context.report({ commands: reports });

@@ -8,7 +8,9 @@ export const models: CommandSpec = {
   name: 'models',
   group: 'Look',
   summary: 'which modems work on Linux, which never will: before you buy one',
-  arguments: [{ name: 'word', describe: "a part of the name on the box, of the chip's name, or of the USB id" }],
+  arguments: [
+    { name: 'word', variadic: true, describe: "a part of the name on the box, of the chip's name, or of the USB id" },
+  ],
   examples: [
     ['modemctl models hiro', 'one Hiro works, the other never will'],
     ['modemctl models 0572', 'by USB id'],
@@ -18,11 +20,10 @@ export const models: CommandSpec = {
     'works: a controller modem with a Linux driver. never: a softmodem, whose work a Windows driver does. unknown: nobody has told. Exit codes: 0; 3 if nothing matches.',
   ],
   run: async (context, { args }) => {
-    const word = args[0] ?? '';
-    const rows = findModels(word);
+    const rows = findModels(args);
     context.report({ models: rows.map(toJson) });
     if (rows.length === 0) {
-      throw new ModemctlError('NO_MODEM', `no modem in the catalogue matches "${word}"`, {
+      throw new ModemctlError('NO_MODEM', `no modem in the catalogue matches "${args.join(' ')}"`, {
         hint: 'All of them: modemctl models',
       });
     }

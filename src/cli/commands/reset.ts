@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import { ModemctlError } from '../../core/errors.ts';
-import { type RecoveryReport, recover, STEPS, type Step, type StepReport } from '../../modem/recover.ts';
+import { type RecoveryReport, recover, rightsRemedy, STEPS, type Step, type StepReport } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -75,7 +75,7 @@ function notRecovered(session: Session, { steps }: RecoveryReport): ModemctlErro
   const details = { modem: session.id };
   if (steps.some(({ outcome }) => outcome === 'denied')) {
     return new ModemctlError('DENIED', `${session.name} does not answer, and rights for the next step are missing`, {
-      hint: `Run it as root: sudo modemctl reset -d ${session.id}`,
+      hint: session.info ? rightsRemedy(session.info) : undefined,
       details,
     });
   }

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
 import { ModemctlError } from '../../core/errors.ts';
-import { describeStep, performStep, planSetup } from '../../setup/plan.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import { describeStep, performStep, planSetup, UDEV_CONTROL } from '../../setup/plan.ts';
+import { listModems } from '../../usb/list-modems.ts';
+import type { ModemInfo } from '../../usb/modem-info.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 
@@ -24,19 +28,45 @@ export const setup: CommandSpec = {
 };
 
 async function runSetup(context: Context, { options }: Invocation): Promise<void> {
-  const user = userToAdd(context, options.addUser);
-  const steps = planSetup({ remove: options.remove === true, user });
-  const dryRun = options.dryRun === true;
-  context.report({ dryRun, steps });
-  if (!dryRun && process.getuid?.() !== 0) {
-    throw new ModemctlError('DENIED', 'setting up needs root', { hint: 'sudo modemctl setup' });
+  const remove = options.remove === true;
+  if (remove && options.addUser !== undefined) {
+    throw new ModemctlError('USAGE', '--remove takes nobody out of a group, and puts nobody in', {
+      hint: 'sudo modemctl setup --remove',
+    });
   }
+  const dryRun = options.dryRun === true;
+  if (!dryRun && process.getuid?.() !== 0) {
+    throw new ModemctlError('DENIED', 'setting up needs root', { hint: asRoot(options) });
+  }
+  const user = userToAdd(context, options.addUser);
+  const udevRuns = existsSync(UDEV_CONTROL);
+  const steps = planSetup({ remove, user, udevRuns, plugged: await pluggedIn(context) });
+  context.report({ dryRun, steps });
   for (const step of steps) {
     context.print(describeStep(step));
     if (dryRun && step.kind === 'write') context.print(`${step.text.trimEnd()}\n`);
     if (!dryRun) await performStep(step, context.clock, context.signal);
   }
+  if (!udevRuns) context.say('note: udevd does not run here; what was changed counts from its next start.');
   if (!dryRun && user !== null) context.print(`${user}: log in again, then: modemctl detect`);
+}
+
+/** The same command line behind sudo. */
+function asRoot({ remove, addUser }: Invocation['options']): string {
+  const option = remove
+    ? ' --remove'
+    : addUser === true
+      ? ' --add-user'
+      : addUser
+        ? ` --add-user ${shellWord(String(addUser))}`
+        : '';
+  return `sudo modemctl setup${option}`;
+}
+
+/** Real modems, softmodems aside. */
+async function pluggedIn({ clock, signal }: Context): Promise<ModemInfo[]> {
+  const modems = await listModems({ clock, signal });
+  return modems.filter(({ virtual, kind }) => !virtual && kind !== 'softmodem');
 }
 
 function userToAdd(context: Context, asked: unknown): string | null {

@@ -12,12 +12,14 @@ export function verdictOf(row: CatalogueRow): Verdict {
 }
 
 /**
- * Rows that have the word in their model, other names, chip or USB id; where it begins a word in some, only those ("hiro" is not Shiro). The ones that work first, the surest first. No word: all.
+ * Rows that have every word in their model, other names, chip or USB id; where they begin a word in some, only those ("hiro" is not Shiro). The ones that work first, the surest first. No word: all.
  */
-export function findModels(word = ''): CatalogueRow[] {
-  const wanted = word.toLowerCase();
-  const containing = catalogue.filter((row) => textsOf(row).some((text) => text.includes(wanted)));
-  const beginning = containing.filter((row) => textsOf(row).some((text) => ` ${text}`.includes(` ${wanted}`)));
+export function findModels(words: readonly string[] = []): CatalogueRow[] {
+  const wanted = plain(words.join(' ')).split(' ');
+  const having = (row: CatalogueRow, before: string) =>
+    wanted.every((word) => textsOf(row).some((text) => ` ${text}`.includes(before + word)));
+  const containing = catalogue.filter((row) => having(row, ''));
+  const beginning = containing.filter((row) => having(row, ' '));
   const sure = ['high', 'medium', 'low'];
   return (beginning.length > 0 ? beginning : containing).sort(
     (one, other) =>
@@ -32,5 +34,10 @@ export function idsOf(row: CatalogueRow): string | null {
 }
 
 function textsOf(row: CatalogueRow): string[] {
-  return [row.model, ...row.aliases, row.chip ?? '', idsOf(row) ?? ''].map((text) => text.toLowerCase());
+  return [row.model, ...row.aliases, row.chip ?? '', idsOf(row) ?? ''].map(plain);
+}
+
+/** As people type it: "us robotics". */
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll('.', '').replace(/\s+/g, ' ').trim();
 }

@@ -190,10 +190,8 @@ export class Controller implements CommandTarget, CallEvents {
   }
 
   online(): Verdict {
-    if (!this.calls.hasCarrier) {
-      this.final('NO CARRIER');
-      return 'over';
-    }
+    // Without a connection it is ERROR (Conexant 102184B 3-42).
+    if (!this.calls.hasCarrier) return 'error';
     this.#enterData();
     this.#sayConnect();
     this.drained();
