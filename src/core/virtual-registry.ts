@@ -38,8 +38,9 @@ export interface VirtualRegistration {
 /** The folder the registrations live in; it need not exist. */
 export function virtualRegistryFolder(env: NodeJS.ProcessEnv = process.env): string {
   const runtime = env.XDG_RUNTIME_DIR;
-  if (runtime) return join(runtime, 'modemctl', 'virtual');
-  // A login without XDG_RUNTIME_DIR (cron, a container): per user, so that nobody can plant a modem for somebody else.
+  // The XDG Base Directory Specification has relative paths ignored, and something else used where the folder is missing.
+  if (runtime?.startsWith('/') && existsSync(runtime)) return join(runtime, 'modemctl', 'virtual');
+  // A login without one (cron, a container): per user, so that nobody can plant a modem for somebody else.
   return join('/tmp', `modemctl-${process.getuid?.() ?? 0}`, 'virtual');
 }
 
@@ -72,12 +73,13 @@ export function makeVirtualRegistryFolder(folder: string = virtualRegistryFolder
     }
     if (isOurs(folder)) return;
   } catch (cause) {
-    throw new ModemctlError('DENIED', `the folder ${folder} cannot be made`, { cause });
+    throw new ModemctlError('DENIED', `the folder ${folder} cannot be made`, { hint: ANOTHER_FOLDER, cause });
   }
-  throw new ModemctlError('DENIED', `the folder ${folder} belongs to somebody else`, {
-    hint: 'set XDG_RUNTIME_DIR to a folder of your own',
-  });
+  throw new ModemctlError('DENIED', `the folder ${folder} belongs to somebody else`, { hint: ANOTHER_FOLDER });
 }
+
+/** What to do where virtual modems cannot be registered. */
+export const ANOTHER_FOLDER = 'Set XDG_RUNTIME_DIR to a folder of your own, the same in every terminal.';
 
 /** Writes or replaces a registration. The folder is made if need be. */
 export function writeVirtualModem(registration: VirtualRegistration, folder: string = virtualRegistryFolder()): void {

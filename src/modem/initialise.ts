@@ -3,7 +3,7 @@ import type { AtCommand } from '../at/command-line.ts';
 import { parseAtCommand } from '../at/command-line.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { type CallOptions, callSettings } from './call-settings.ts';
-import { COUNTRY_CODES } from './families/countries.ts';
+import { COUNTRY_CODES, parseCountry } from './families/countries.ts';
 import type { ChipFamily, InitItem, Purpose } from './families/family.ts';
 import { familyByAti0 } from './families/index.ts';
 import type { Session } from './session.ts';
@@ -72,13 +72,8 @@ export function itemsFor(family: ChipFamily, purpose: Purpose): InitItem[] {
 
 function countryItem(family: ChipFamily, { country, purpose }: InitOptions): InitItem[] {
   if (country === undefined) return [];
-  const iso = country.toUpperCase() === 'UK' ? 'GB' : country.toUpperCase();
+  const iso = parseCountry(country);
   const code = family.countryCodes[iso] ?? COUNTRY_CODES[iso];
-  if (code === undefined) {
-    throw new ModemctlError('USAGE', `there is no code for the country "${country}"`, {
-      hint: `Two letters (ISO 3166), one of: ${Object.keys(COUNTRY_CODES).sort().join(' ')}`,
-    });
-  }
   return [{ command: `+GCI=${code}`, sets: `country ${iso}`, neededFor: [purpose], wishedFor: [] }];
 }
 

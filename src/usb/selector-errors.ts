@@ -3,7 +3,7 @@ import { ModemctlError } from '../core/errors.ts';
 import type { ModemInfo } from './modem-info.ts';
 
 /** One modem in a list inside a sentence: `1-1 (U.S. Robotics USR5637, /dev/ttyACM0)`. */
-export function describeInfo(info: ModemInfo): string {
+function describeInfo(info: ModemInfo): string {
   return `${info.id} (${info.model}, ${info.tty ?? 'no tty'})`;
 }
 
@@ -14,11 +14,15 @@ function facts(devices: readonly ModemInfo[]): Record<string, unknown>[] {
 /** NO_MODEM with what is there instead. */
 export function noModem(message: string, devices: readonly ModemInfo[]): ModemctlError {
   const modems = devices.filter((info) => info.isModem);
-  const hint =
-    modems.length > 0
-      ? `plugged in: ${modems.map(describeInfo).join('; ')}. Choose one: -d ${modems[0]!.id}`
-      : 'plug one in and run: modemctl detect --wait 30s   (without a modem at hand: modemctl demo)';
-  return new ModemctlError('NO_MODEM', message, { hint, details: { modems: facts(modems) } });
+  return new ModemctlError('NO_MODEM', message, { hint: whatIsThere(modems), details: { modems: facts(modems) } });
+}
+
+/** For somebody who named what is no modem: the modems there are, and how to choose. */
+export function whatIsThere(modems: readonly ModemInfo[]): string {
+  const usable = modems.find((info) => info.usable) ?? modems[0];
+  return usable
+    ? `plugged in: ${modems.map(describeInfo).join('; ')}. Choose one: -d ${usable.id}`
+    : 'plug one in and run: modemctl detect --wait 30s   (without a modem at hand: modemctl demo)';
 }
 
 /** AMBIGUOUS with the list and how to choose. */

@@ -1,11 +1,11 @@
 /** Which modem: the selector's meaning, in this order: `-`, a path, a USB port path or virtual modem's name, VID:PID, a name from the configuration, a serial number, a part of the name. */
 import { realpathSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { ModemctlError } from '../core/errors.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { type ListOptions, listModems } from './list-modems.ts';
 import { compareIds, type ModemInfo } from './modem-info.ts';
-import { ambiguous, describeInfo, noModem, unusable } from './selector-errors.ts';
+import { whyNoSerialDevice } from './no-serial-device.ts';
+import { ambiguous, noModem, unusable, whatIsThere } from './selector-errors.ts';
 import { isPortPath } from './sysfs.ts';
 
 /** What was selected. */
@@ -134,12 +134,10 @@ function selectByPath(path: string, devices: readonly ModemInfo[], roots: System
   }
   const info = devices.find((candidate) => candidate.tty !== null && realPath(candidate.tty) === real);
   if (info) return { kind: 'modem', info };
-  const wrong = whyNoTty(stat, roots);
+  const wrong = whyNoSerialDevice(stat, roots);
   if (wrong !== null) {
-    throw new ModemctlError('USAGE', `${path} is ${wrong}, not a serial device`, {
-      hint: devices.length > 0 ? `what is there: ${devices.map(describeInfo).join('; ')}` : 'modemctl detect --all',
-      details: { path },
-    });
+    const hint = whatIsThere(devices.filter((info) => info.isModem));
+    throw new ModemctlError('USAGE', `${path} is ${wrong}, not a serial device`, { hint, details: { path } });
   }
   return { kind: 'tty', tty: real, info: null };
 }
@@ -149,25 +147,5 @@ function realPath(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
-  }
-}
-
-/** UNIX98 PTY slaves (Documentation/admin-guide/devices.txt, 136-143 char). They have no entry in sysfs. */
-const PTY_MAJORS = { first: 136, last: 143 };
-
-/** What a path is instead of a tty, in words; null for a tty. Not opened: that would raise DTR, or wait for a pipe's other end. */
-function whyNoTty(stat: Stats, roots: SystemRoots): string | null {
-  if (stat.isDirectory()) return 'a folder';
-  if (stat.isFile()) return 'a regular file';
-  if (!stat.isCharacterDevice()) return 'no character device';
-  const major = (stat.rdev >>> 8) & 0xfff;
-  const minor = (stat.rdev & 0xff) | ((stat.rdev >>> 12) & 0xfff00);
-  if (major >= PTY_MAJORS.first && major <= PTY_MAJORS.last) return null;
-  try {
-    const entry = realpathSync(join(roots.sys, 'dev/char', `${major}:${minor}`));
-    return /\/tty\/[^/]+$/.test(entry) ? null : 'a device of another kind';
-  } catch {
-    // Without sysfs there is nothing to judge by; opening will tell.
-    return null;
   }
 }

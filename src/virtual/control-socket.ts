@@ -5,6 +5,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { ModemctlError } from '../core/errors.ts';
+import { ANOTHER_FOLDER } from '../core/virtual-registry.ts';
 import { readLines } from '../native/lines.ts';
 
 /** A request that was parsed; its fields are still anybody's. */
@@ -108,7 +109,10 @@ function tryListen(server: Server, path: string): Promise<boolean> {
       if (error.code === 'EADDRINUSE') resolve(false);
       else
         reject(
-          new ModemctlError('DENIED', `cannot listen at ${path}: ${error.code ?? error.message}`, { cause: error }),
+          new ModemctlError('DENIED', `cannot listen at ${path}: ${error.code ?? error.message}`, {
+            hint: ANOTHER_FOLDER,
+            cause: error,
+          }),
         );
     };
     server.once('error', failed);

@@ -16,7 +16,7 @@ describe.skipIf(!hasVirtualModems)('demo', () => {
       'modemctl detect',
       'modemctl -d usr5637 at ATI3',
       'modemctl -d tfm561u at ATI3',
-      'modemctl -d usr5637 at AT --timeout 2s',
+      'modemctl -d usr5637 at ATI3 --timeout 2s',
       'modemctl reset usr5637',
       'modemctl -d usr5637 at ATI3',
     ]);
@@ -27,7 +27,7 @@ describe.skipIf(!hasVirtualModems)('demo', () => {
 
   it('is broken off with the command it runs', async () => {
     const running = lab.start(['demo'], { env });
-    await running.says('$ modemctl -d usr5637 at AT --timeout 2s', 30_000);
+    await running.says('$ modemctl -d usr5637 at ATI3 --timeout 2s', 30_000);
     running.kill('SIGTERM');
     const ran = await lab.end(running);
     expect(ran.signal).toBe('SIGTERM');

@@ -91,8 +91,10 @@ describe.skipIf(!hasVirtualModems)('which modem', () => {
     }
   });
 
-  it.concurrent('is not /dev/null', async () => {
-    expect(await lab.run(['at', '-d', '/dev/null'])).toMatchObject({ code: 2 });
+  it.concurrent.each(['/dev/null', '/dev/tty', '/dev/ptmx', '/'])('is not %s', async (path) => {
+    const ran = await lab.run(['at', '-d', path]);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toMatch(/^error: .+ is .+, not a serial device\. \[USAGE\]\nplugged in: .+ Choose one: -d .+\n/);
   });
 
   it.concurrent.each(['tty', 'at', 'reset', 'hangup', 'detect'])(

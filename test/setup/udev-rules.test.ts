@@ -27,7 +27,9 @@ it('gives rights on a modem that is plugged in and in no catalogue, once', () =>
     { vendorId: '0572', productId: '1399' },
     { vendorId: '0baf', productId: '0303' },
   ];
-  const added = udevRules(plugged).split('\n').filter((line) => !udevRules().split('\n').includes(line));
+  const added = udevRules(plugged)
+    .split('\n')
+    .filter((line) => !udevRules().split('\n').includes(line));
   expect(added).toHaveLength(2);
   for (const line of added) expect(line).toMatch(/idVendor\}=="0572", ATTRS?\{idProduct\}=="1399", GROUP="dialout"/);
 });

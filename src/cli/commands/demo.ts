@@ -54,7 +54,7 @@ async function playAll(context: Context, env: NodeJS.ProcessEnv): Promise<void> 
     { say: 'Three modems are plugged in, one of them a winmodem.', type: 'detect', exit: 0 },
     { say: 'Ask one which firmware it has.', type: '-d usr5637 at ATI3', exit: 0 },
     { say: 'The other one has its echo off; that makes no difference.', type: '-d tfm561u at ATI3', exit: 0 },
-    { say: 'Now the USR5637 hangs.', type: '-d usr5637 at AT --timeout 2s', exit: 6, before: hang },
+    { say: 'Now the USR5637 hangs.', type: '-d usr5637 at ATI3 --timeout 2s', exit: 6, before: hang },
     { say: 'Bring it back.', type: 'reset usr5637', exit: 0 },
     { say: 'It answers.', type: '-d usr5637 at ATI3', exit: 0 },
   ];

@@ -4,6 +4,7 @@ import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
 import { type ListOptions, listModems } from '../../usb/list-modems.ts';
 import { type ModemInfo, toJson } from '../../usb/modem-info.ts';
+import { listUnknownDevices, type UnknownDevice } from '../../usb/unknown-devices.ts';
 import { waitForAny } from '../../usb/wait-for-any.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -44,8 +45,7 @@ async function runDetect(context: Context, { options }: Invocation): Promise<voi
   const devices = isOneMeant ? [await lookAtOne(context, listOptions)] : await listModems(listOptions);
   context.report({ modems: devices.map(toJson) });
   for (const line of screen(context, devices)) context.print(line);
-  if (!devices.some((info) => info.usable && (info.isModem || isOneMeant)))
-    throw await noneUsable(devices, listOptions);
+  if (!devices.some((info) => info.usable && (info.isModem || isOneMeant))) throw await noneUsable(context, devices);
 }
 
 async function lookAtOne(context: Context, options: ListOptions): Promise<ModemInfo> {
@@ -73,15 +73,24 @@ async function waitForOne(context: Context, waitMs: number): Promise<void> {
   }
 }
 
-async function noneUsable(devices: readonly ModemInfo[], options: ListOptions): Promise<ModemctlError> {
+async function noneUsable(context: Context, devices: readonly ModemInfo[]): Promise<ModemctlError> {
   const modems = devices.filter((info) => info.isModem);
   // Of several, one that can be cured is more worth telling than a winmodem.
   const told = modems.find((info) => info.state !== 'softmodem') ?? modems[0];
   if (told) return new ModemctlError('UNUSABLE', 'no modem here can be used', { hint: told.remedy ?? undefined });
-  const others = options.all ? [] : (await listModems({ ...options, all: true })).filter((info) => !info.isModem);
-  const hint =
-    others.length > 0 ? `Other serial devices: modemctl detect --all` : 'To try modemctl without one: modemctl demo';
-  return new ModemctlError('NO_MODEM', 'no modem found', { hint });
+  const usbDevices = await listUnknownDevices({ clock: context.clock, signal: context.signal });
+  return new ModemctlError('NO_MODEM', 'no modem found', { hint: whatNext(usbDevices), details: { usbDevices } });
+}
+
+function whatNext(unknown: readonly UnknownDevice[]): string {
+  if (unknown.length === 0)
+    return 'Plug one in, then: modemctl detect --wait 30s   (to try modemctl without one: modemctl demo)';
+  const list = unknown.map(({ id, vendorId, productId, name }) => `  ${id}  ${vendorId}:${productId}  ${name}`);
+  const speaking = unknown.find(({ hasTty }) => hasTty);
+  const next = speaking
+    ? `If it is one of them, name it: modemctl -d ${speaking.id} at ATI3`
+    : 'If it is one of them, Linux has no driver for it. Those that work: modemctl models';
+  return ['USB devices here that modemctl does not know:', ...list, next].join('\n');
 }
 
 /** One line a modem, and below it what is wrong and what to do. */

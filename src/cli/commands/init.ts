@@ -1,4 +1,5 @@
 import { ModemctlError } from '../../core/errors.ts';
+import { parseCountry } from '../../modem/families/countries.ts';
 import type { Purpose } from '../../modem/families/family.ts';
 import { type ItemReport, initialise } from '../../modem/initialise.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
@@ -14,7 +15,11 @@ export const init: CommandSpec = {
   selectorArgument: true,
   options: [
     { flags: '--for <purpose>', describe: 'what the modem is to do (default dial)', choices: Object.keys(PURPOSES) },
-    { flags: '--country <code>', describe: 'two letters (DE, US, GB): the telephone network it is on' },
+    {
+      flags: '--country <code>',
+      describe: 'two letters (DE, US, GB): the telephone network it is on',
+      parse: parseCountry,
+    },
     { flags: '--save', describe: "write the settings to the modem's own memory; nothing else ever does" },
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
   ],

@@ -80,7 +80,7 @@ function notRecovered(session: Session, { steps }: RecoveryReport): ModemctlErro
     });
   }
   return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer, whatever was tried`, {
-    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at AT\nIf that does not help either, try another USB port, without a hub.`,
+    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at ATI3\nIf that does not help either, try another USB port, without a hub.`,
     details,
   });
 }

@@ -1,5 +1,7 @@
 /** +GCI codes by country (ITU-T T.35, annex A), as both chip families list them; a family's own differences stand with the family. */
 
+import { ModemctlError } from '../../core/errors.ts';
+
 /** By ISO 3166 code. */
 export const COUNTRY_CODES: Readonly<Record<string, string>> = {
   AR: '07', // Argentina
@@ -62,3 +64,16 @@ export const COUNTRY_CODES: Readonly<Record<string, string>> = {
   UY: 'B7',
   TW: 'FE',
 };
+
+/**
+ * A country as people type it (`de`, `UK`) as its ISO 3166 code.
+ * @throws ModemctlError USAGE: there is none, or no modem has a code for it
+ */
+export function parseCountry(text: string): string {
+  const upper = text.toUpperCase();
+  const iso = upper === 'UK' ? 'GB' : upper;
+  if (Object.hasOwn(COUNTRY_CODES, iso)) return iso;
+  throw new ModemctlError('USAGE', `there is no code for the country "${text}"`, {
+    hint: `Two letters (ISO 3166), one of: ${Object.keys(COUNTRY_CODES).sort().join(' ')}`,
+  });
+}
