@@ -62,13 +62,10 @@ export function linkName(path: string): string | null {
 const MAX_STRING = 126;
 
 /**
- * A string that came from a device, fit to be shown: control characters (also the C1 set and the bidirectional marks, which can rearrange a terminal's line) become blanks, blanks are joined, the length is bounded. Null when
- * nothing is left.
+ * A string that came from a device, fit to be shown: control characters, marks that are not seen but rearrange or hide the rest of a terminal's line, halves of surrogate pairs and what no character is become blanks,
+ * blanks are joined, the length is bounded. Null when nothing is left.
  */
 export function cleanString(text: string): string | null {
-  const clean = text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]+/g, ' ')
-    .replace(/ +/g, ' ')
-    .trim();
+  const clean = text.replace(/[\p{C}\p{Z}\ufffd]+/gu, ' ').trim();
   return clean === '' ? null : [...clean].slice(0, MAX_STRING).join('');
 }

@@ -100,6 +100,13 @@ export const cases: KernelCase[] = [
         all.map(({ id, productId, kind, tty }) => [id, productId, kind, tty]),
         [['1-1', '0043', 'unknown', '/dev/ttyACM0']],
       );
+      const screen = await guest.cli(['detect']);
+      assert.equal(screen.stdout, '');
+      assert.match(
+        screen.stderr,
+        /^ {2}1-1 +2341:0043 +Arduino .*Uno\n.+ modemctl -d 1-1 at ATI3$/m,
+        'but told to who looks for it',
+      );
       for (const command of ['at', 'reset', 'hangup', 'tty']) {
         documentOf(await guest.cli([command, '--json']), 3, 'NO_MODEM');
       }

@@ -76,9 +76,9 @@ export class Unit {
 }
 
 /** Does the same with every modem, side by side: they do not know of each other, and the guest has two processors. */
-export async function withEach(
-  units: readonly Unit[],
-  act: (unit: Unit, index: number) => Promise<void>,
+export async function withEach<T = Unit>(
+  units: readonly T[],
+  act: (unit: T, index: number) => Promise<void>,
 ): Promise<void> {
   const outcomes = await Promise.allSettled(units.map(act));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
