@@ -37,7 +37,7 @@ export interface InitReport {
 
 /** The chip family, by asking. */
 export async function identify(session: Session): Promise<ChipFamily> {
-  const answer = await ask(session, parseAtCommand('ATI0'));
+  const answer = await askFor(session, parseAtCommand('ATI0'));
   return familyByAti0(answer.lines);
 }
 
@@ -46,14 +46,16 @@ export async function identify(session: Session): Promise<ChipFamily> {
  */
 export async function initialise(session: Session, options: InitOptions): Promise<InitReport> {
   const family = await identify(session);
-  const wanted = callSettings(family, options.call ?? {});
-  const items = [...itemsFor(family, options.purpose), ...countryItem(family, options), ...wanted];
-  if (options.save)
-    items.push({ command: '&W', sets: 'saved in the modem', neededFor: [options.purpose], wishedFor: [] });
+  const items = [
+    ...itemsFor(family, options.purpose),
+    ...countryItem(family, options),
+    ...callSettings(family, callOptions(session, options)),
+    ...(options.save ? saveItems(family, options.purpose) : []),
+  ];
   const reports: ItemReport[] = [];
   for (const item of items) {
     const command = parseAtCommand(`AT${item.command}`);
-    const { result } = await ask(session, command);
+    const { result } = await askFor(session, command);
     const required = item.neededFor.includes(options.purpose);
     const report = { command: command.line, sets: item.sets, required, result };
     reports.push(report);
@@ -70,6 +72,21 @@ export function itemsFor(family: ChipFamily, purpose: Purpose): InitItem[] {
   return family.init.filter((item) => item.neededFor.includes(purpose) || item.wishedFor.includes(purpose));
 }
 
+/** Some models want more than the usual command before they show who calls. */
+function callOptions({ info }: Session, { purpose, call = {} }: InitOptions): CallOptions {
+  const isLong = info?.row?.quirks.includes('long-caller-id-init') ?? false;
+  return isLong && purpose !== 'dial' && call.callerId !== false ? { ...call, callerId: 'long' } : call;
+}
+
+function saveItems(family: ChipFamily, purpose: Purpose): InitItem[] {
+  return family.save.map(({ command, sets, required }) => ({
+    command,
+    sets,
+    neededFor: required ? [purpose] : [],
+    wishedFor: [purpose],
+  }));
+}
+
 function countryItem(family: ChipFamily, { country, purpose }: InitOptions): InitItem[] {
   if (country === undefined) return [];
   const iso = parseCountry(country);
@@ -77,7 +94,14 @@ function countryItem(family: ChipFamily, { country, purpose }: InitOptions): Ini
   return [{ command: `+GCI=${code}`, sets: `country ${iso}`, neededFor: [purpose], wishedFor: [] }];
 }
 
-async function ask(session: Session, command: AtCommand): Promise<{ lines: readonly string[]; result: string }> {
+/**
+ * One question and its answer.
+ * @throws ModemctlError NOT_RESPONDING, GONE
+ */
+export async function askFor(
+  session: Session,
+  command: AtCommand,
+): Promise<{ lines: readonly string[]; result: string }> {
   const { lines, result } = await session.command(command);
   if (result) return { lines, result: result.text };
   throw new ModemctlError('NOT_RESPONDING', `${session.name} did not answer ${command.line}`, {

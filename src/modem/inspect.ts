@@ -2,7 +2,7 @@
 import { parseAtCommand } from '../at/command-line.ts';
 import type { ChipFamily } from './families/family.ts';
 import { isOlder } from './families/index.ts';
-import { identify } from './initialise.ts';
+import { askFor, identify } from './initialise.ts';
 import type { Session } from './session.ts';
 
 export interface InquiryReport {
@@ -10,8 +10,8 @@ export interface InquiryReport {
   readonly command: string;
   readonly about: string;
   readonly lines: readonly string[];
-  /** `OK`, `ERROR`; null: no answer in time. */
-  readonly result: string | null;
+  /** `OK`, `ERROR`, ... */
+  readonly result: string;
 }
 
 export interface Inspection {
@@ -29,33 +29,49 @@ export interface Inspection {
 /** Those that matter for calls: V.250 6.3.8 to 6.3.12, the escape character and its guard time. */
 const REGISTERS = [0, 2, 3, 4, 5, 6, 7, 8, 10, 12];
 
-/** @throws ModemctlError NOT_RESPONDING, GONE */
-export async function inspect(session: Session, onQuestion?: (about: string) => void): Promise<Inspection> {
-  onQuestion?.('chip family');
-  const family = await identify(session);
-  const ask = async (command: string, about: string): Promise<InquiryReport> => {
-    onQuestion?.(about);
-    const { lines, result } = await session.command(parseAtCommand(`AT${command}`));
-    return { command: `AT${command}`, about, lines, result: result?.text ?? null };
-  };
-  const firmware = await readFirmware(family, ask);
-  const capabilities: InquiryReport[] = [];
-  for (const { command, about } of family.capabilities) capabilities.push(await ask(command, about));
-  const registers: Record<number, number> = {};
-  for (const number of REGISTERS) {
-    const { lines, result } = await ask(`S${number}?`, 'S-registers');
-    const value = Number(lines[0]?.trim());
-    if (result === 'OK' && lines[0] !== undefined && Number.isInteger(value)) registers[number] = value;
-  }
-  const screens: InquiryReport[] = [];
-  for (const { command, about } of family.screens) screens.push(await ask(command, about));
-  return { family, firmware, faults: faultsOf(family, firmware?.version ?? null), capabilities, registers, screens };
+export interface InspectOptions {
+  /** Called before each question. */
+  readonly onQuestion?: (about: string) => void;
+  /** Called once, with all that was found, also when the modem stopped answering. */
+  readonly onFound?: (found: Inspection) => void;
 }
 
-async function readFirmware(
-  family: ChipFamily,
-  ask: (command: string, about: string) => Promise<InquiryReport>,
-): Promise<Inspection['firmware']> {
+type Asker = (command: string, about: string) => Promise<InquiryReport>;
+
+/**
+ * Asks everything. A modem that leaves one question unanswered is not asked the others.
+ * @throws ModemctlError NOT_RESPONDING, GONE
+ */
+export async function inspect(session: Session, { onQuestion, onFound }: InspectOptions = {}): Promise<Inspection> {
+  onQuestion?.('chip family');
+  const family = await identify(session);
+  const found = { family, firmware: null as Inspection['firmware'], faults: [] as readonly string[], ...nothingYet() };
+  const ask: Asker = async (command, about) => {
+    onQuestion?.(about);
+    const { lines, result } = await askFor(session, parseAtCommand(`AT${command}`));
+    return { command: `AT${command}`, about, lines, result };
+  };
+  try {
+    found.firmware = await readFirmware(family, ask);
+    found.faults = faultsOf(family, found.firmware?.version ?? null);
+    for (const { command, about } of family.capabilities) found.capabilities.push(await ask(command, about));
+    for (const number of REGISTERS) {
+      const { lines, result } = await ask(`S${number}?`, 'S-registers');
+      const value = Number(lines[0]?.trim());
+      if (result === 'OK' && lines[0] !== undefined && Number.isInteger(value)) found.registers[number] = value;
+    }
+    for (const { command, about } of family.screens) found.screens.push(await ask(command, about));
+  } finally {
+    onFound?.(found);
+  }
+  return found;
+}
+
+function nothingYet(): { capabilities: InquiryReport[]; registers: Record<number, number>; screens: InquiryReport[] } {
+  return { capabilities: [], registers: {}, screens: [] };
+}
+
+async function readFirmware(family: ChipFamily, ask: Asker): Promise<Inspection['firmware']> {
   if (!family.firmware) return null;
   const { lines } = await ask(family.firmware.command, 'firmware');
   const text = lines.join(' ').trim();

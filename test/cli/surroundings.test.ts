@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
@@ -100,12 +100,39 @@ describe.skipIf(!hasVirtualModems)('without', () => {
     expect(await lab.run(['reset', '--method', 'dtr'], { env })).toMatchObject({ code: 0 });
   });
 
-  it.concurrent('HOME, and in another language, it is the same', async () => {
-    const env = { HOME: undefined, LANG: 'de_DE.UTF-8', LC_ALL: 'tr_TR.UTF-8', ...(await ownModem()) };
-    expect(await lab.run(['at', 'i3'], { env })).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('V1.2.23'),
-    });
+  it.concurrent.each([undefined, '', '/nonexistent', '/proc', '/etc/passwd'])(
+    'a HOME (%s) it is the same',
+    async (home) => {
+      const env = { HOME: home, ...(await ownModem()) };
+      for (const args of [['at', 'ATI3'], ['reset'], ['hangup']])
+        expect(await lab.run(args, { env })).toMatchObject({ code: 0 });
+    },
+  );
+
+  it.concurrent.each(['de_DE.UTF-8', 'tr_TR.UTF-8', 'C', 'POSIX', 'ja_JP.eucJP', 'none'])(
+    'English (%s) it is the same, and so are errors',
+    async (language) => {
+      const env = { LANG: language, LC_ALL: language, LANGUAGE: language, ...(await ownModem()) };
+      // A Turkish lower-case I is none of V.250's.
+      const told = await lab.run(['at', 'ati3', '--json'], { env });
+      expect(documentOf(told).commands).toMatchObject([{ command: 'ati3', result: 'OK' }]);
+      expect(await lab.run(['at', '-d', 'ROBOTICS-INFINITY'], { env })).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(/^error: no modem matches "ROBOTICS-INFINITY"\. \[NO_MODEM\]\n/),
+      });
+      expect(await lab.run(['models', 'HIRO'], { env })).toMatchObject({ code: 0 });
+    },
+  );
+
+  it.concurrent('a registry for them XDG_RUNTIME_DIR cannot make (it leads nowhere): another one is taken', async () => {
+    const env = { XDG_RUNTIME_DIR: join(lab.folder, 'nowhere') };
+    const running = lab.start(['virtual', '--model', 'hiro', '--json'], { env });
+    await running.says('\n');
+    expect(existsSync(join(lab.folder, 'nowhere'))).toBe(false);
+    const listed = documentOf(await lab.run(['detect', '--json'], { env }));
+    expect(listed.modems).toMatchObject([{ id: 'hiro' }]);
+    running.kill('SIGTERM');
+    await running.ended;
   });
 
   it.concurrent('XDG_RUNTIME_DIR, or where it leads nowhere, there are no virtual modems and no complaint', async () => {
@@ -120,6 +147,7 @@ describe.skipIf(!hasVirtualModems)('without', () => {
     ['there is a file', '/etc/passwd', 4, 'DENIED'],
     ['the path is too long for a socket', join(lab.folder, 'x'.repeat(100)), 2, 'USAGE'],
   ])('a place for them (%s) virtual modems are refused', async (_why, folder, code, name) => {
+    if (folder.startsWith(lab.folder)) mkdirSync(folder);
     const ran = await lab.run(['virtual', '--json'], { env: { XDG_RUNTIME_DIR: folder } });
     expect([ran.code, documentOf(ran).error?.code]).toEqual([code, name]);
   });

@@ -99,6 +99,6 @@ describe('inspect', () => {
     const bench = await opened('usr5637');
     await bench.run(inspect(bench.session));
     const sent = bench.written.map(({ bytes }) => bytes.trim()).filter((line) => line !== 'ATE1V1Q0');
-    for (const line of sent) expect(line).toMatch(/^AT(I\d|&V|S\d+\?|\+[A-Z]+(=\?)?)$/);
+    for (const line of sent) expect(line).toMatch(/^AT(I\d|&V|S\d+\?|\+[A-Z]+(=\?|\?)?)$/);
   });
 });

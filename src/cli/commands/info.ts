@@ -21,9 +21,11 @@ export const info: CommandSpec = {
     await withSession(context, { force: options.force === true }, async (session) => {
       await session.open();
       await session.refuseCall();
-      const found = await inspect(session, (about) => context.progress.start(`asking: ${about}`));
+      const found = await inspect(session, {
+        onQuestion: (about) => context.progress.start(`asking: ${about}`),
+        onFound: (found) => context.report(fields(session, found)),
+      });
       context.progress.stop();
-      context.report(fields(session, found));
       for (const line of screen(context, session, found)) context.print(line);
     });
   },
@@ -49,13 +51,13 @@ function screen(context: Context, session: Session, found: Inspection): string[]
   const { info: known } = session;
   const rows: [string, string][] = [];
   if (known) {
-    rows.push(['model', known.model], ['USB', `${known.vendorId}:${known.productId} at ${known.id}`]);
+    rows.push(['modem', known.model], ['USB', `${known.vendorId}:${known.productId} at ${known.id}`]);
     rows.push(['chip', `${known.row?.chip ?? found.family.name}`]);
   } else {
     rows.push(['chip', found.family.name]);
   }
   rows.push(['tty', session.tty ?? '-']);
-  if (found.firmware) rows.push(['firmware', found.firmware.text]);
+  if (found.firmware) rows.push(['firmware', `${found.firmware.text}${judgement(found)}`]);
   for (const { about, lines, result } of found.capabilities) rows.push([about, told(lines, result)]);
   const registers = Object.entries(found.registers).map(([number, value]) => `S${number}=${value}`);
   rows.push(['S-registers', registers.join(' ') || 'not told']);
@@ -67,8 +69,14 @@ function screen(context: Context, session: Session, found: Inspection): string[]
   ];
 }
 
-function told(lines: readonly string[], result: string | null): string {
-  if (result !== 'OK') return result === null ? 'no answer' : 'not known to the modem';
+/** Of a firmware whose faults are known, and which has none of them. */
+function judgement({ family, firmware, faults }: Inspection): string {
+  if (family.firmwareFaults.length === 0 || faults.length > 0) return '';
+  return firmware?.version ? ' (no fault of it is known)' : ' (its version is not told)';
+}
+
+function told(lines: readonly string[], result: string): string {
+  if (result !== 'OK') return 'not known to the modem';
   return lines.map((line) => line.trim()).join(', ') || 'nothing';
 }
 

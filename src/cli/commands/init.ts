@@ -55,13 +55,28 @@ async function runInit(context: Context, { options }: Invocation): Promise<void>
     const failed = items.find(({ required, result }) => required && result !== 'OK');
     if (failed) {
       throw new ModemctlError('MODEM_ERROR', `${session.name} refused ${failed.command} (${failed.sets})`, {
-        hint: 'See what it can do: modemctl info',
+        hint: failed.command.startsWith('AT+GCI')
+          ? `Countries it knows: modemctl -d ${session.id} at '+GCI=?'`
+          : `What it can do: modemctl info -d ${session.id}`,
         details: { modem: session.id, command: failed.command },
       });
     }
-    const lasts = options.save === true ? 'saved in the modem' : 'until ATZ, a reset or an unplug';
-    context.print(`${session.name} is ready (${options.for ?? 'dial'}); this lasts: ${lasts}`);
+    const lasts = howLong(purpose, items, options.save === true);
+    context.print(`${session.name} is ready (${options.for ?? 'dial'}); this lasts ${lasts}`);
+    const needsCountry = session.info?.row?.quirks.includes('caller-id-needs-country') ?? false;
+    if (purpose === 'callerId' && needsCountry && options.country === undefined)
+      context.say('note: some units of this model show no caller ID before they know their country: --country GB');
   });
+}
+
+/** In words; what is not stored, however it is saved, is named. */
+function howLong(purpose: Purpose, items: readonly ItemReport[], saved: boolean): string {
+  const hangsUpOnly = items.some(({ command, result }) => command === 'AT&D2' && result === 'OK');
+  const untilClosed = hangsUpOnly ? '' : ', and if its profile has &D3 until its tty is closed';
+  if (!saved) return `until ATZ, a reset or an unplug${untilClosed}`;
+  return purpose === 'dial'
+    ? 'over ATZ, a reset and an unplug: it is saved in the modem'
+    : 'over ATZ, a reset and an unplug: it is saved in the modem; but caller ID is not stored there, give this command again after them';
 }
 
 function itemLine(context: Context, { command, sets, required, result }: ItemReport): string {

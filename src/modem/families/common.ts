@@ -1,7 +1,7 @@
 /** What the families have in common: V.250's own commands. */
-import { ANY, CALLS, type InitItem, type Inquiry } from './family.ts';
+import { ANY, CALLS, type InitItem, type Inquiry, type SaveItem } from './family.ts';
 
-/** V.250 6.1.9, T.31 8.2, V.250 6.4.1: questions every modem with extended commands answers, or refuses. */
+/** V.250 6.1.4 to 6.1.9 and 6.4.1, T.31 8.2: questions every modem with extended commands answers, or refuses. */
 export const STANDARD_CAPABILITIES: readonly Inquiry[] = [
   { command: '+GMI', about: 'manufacturer' },
   { command: '+GMM', about: 'model' },
@@ -9,7 +9,11 @@ export const STANDARD_CAPABILITIES: readonly Inquiry[] = [
   { command: '+GCAP', about: 'command sets' },
   { command: '+FCLASS=?', about: 'modes (0 data, 1 fax, 8 voice)' },
   { command: '+MS=?', about: 'modulations' },
+  { command: '+GCI?', about: 'country (T.35 code)' },
 ];
+
+/** The profile that ATZ and power-up load, where there are several. */
+export const SAVE_FIRST_PROFILE: SaveItem = { command: '&W0', sets: 'saved in the modem', required: true };
 
 /** The modem does not answer by itself, shows carrier as it is, hangs up when DTR drops, tells busy from no dial tone. */
 export const CALL_ITEMS: readonly InitItem[] = [

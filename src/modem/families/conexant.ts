@@ -1,6 +1,6 @@
 /** Conexant CX930xx controller (TFM-561U, Zoom 3095, StarTech USB56KEMH2, RD02-D400 and many without a name). Facts from users' dumps and the manuals 100498, 102184 and 102752. */
 import { ITU_CARRIERS } from './call-commands.ts';
-import { CALL_ITEMS, CALLER_ID_ITEM, STANDARD_CAPABILITIES } from './common.ts';
+import { CALL_ITEMS, CALLER_ID_ITEM, SAVE_FIRST_PROFILE, STANDARD_CAPABILITIES } from './common.ts';
 import { ANY, CALLS, type ChipFamily } from './family.ts';
 
 export const conexant: ChipFamily = {
@@ -31,5 +31,7 @@ export const conexant: ChipFamily = {
     // The RD02-D400's users found these three to be needed.
     longCallerId: ['-SCID=1', '+VCID=1', '-STE=3'],
   },
+  // &Y chooses what ATZ and power-up load; Y would be long-space disconnect.
+  save: [{ command: '&Y0', sets: 'ATZ and power-up load what is saved', required: false }, SAVE_FIRST_PROFILE],
   countryCodes: {},
 };

@@ -18,6 +18,14 @@ export interface InitItem {
   readonly wishedFor: readonly Purpose[];
 }
 
+/** One of the commands that write the settings to the modem's own memory. */
+export interface SaveItem {
+  readonly command: string;
+  readonly sets: string;
+  /** False: a refusal is only reported. */
+  readonly required: boolean;
+}
+
 /** All purposes. */
 export const ANY: readonly Purpose[] = ['dial', 'answer', 'callerId'];
 /** Those with a call. */
@@ -50,6 +58,8 @@ export interface ChipFamily {
   readonly screens: readonly Inquiry[];
   readonly init: readonly InitItem[];
   readonly call: CallCommands;
+  /** What makes the settings last over ATZ and power-off. Sent when asked for only: the memory stands a limited number of writes. */
+  readonly save: readonly SaveItem[];
   /** +GCI codes (ITU-T T.35) that are not the usual ones on this chip, by ISO 3166 code. */
   readonly countryCodes: Readonly<Record<string, string>>;
 }

@@ -24,5 +24,6 @@ export const generic: ChipFamily = {
     noCompression: '+DS=0',
     longCallerId: [],
   },
+  save: [{ command: '&W', sets: 'saved in the modem', required: true }],
   countryCodes: {},
 };

@@ -1,6 +1,6 @@
 /** Agere/LSI OCM controller (USR5637). Facts from the modem's own help screens and texts (firmware 1.2.23), U.S. Robotics' reference for the 5637, and its release notes. */
 import { ITU_CARRIERS } from './call-commands.ts';
-import { CALL_ITEMS, CALLER_ID_ITEM, STANDARD_CAPABILITIES } from './common.ts';
+import { CALL_ITEMS, CALLER_ID_ITEM, SAVE_FIRST_PROFILE, STANDARD_CAPABILITIES } from './common.ts';
 import { ANY, CALLS, type ChipFamily } from './family.ts';
 
 export const usr: ChipFamily = {
@@ -37,6 +37,8 @@ export const usr: ChipFamily = {
     noCompression: '&K0',
     longCallerId: [],
   },
+  // Y chooses what ATZ and power-up load (the modem's own help); &Y would be break handling.
+  save: [{ command: 'Y0', sets: 'ATZ and power-up load what is saved', required: false }, SAVE_FIRST_PROFILE],
   // AT+GCI$ of the modem lists Germany as 04, which T.35 has for it as well; Conexant knows only 42.
   countryCodes: { DE: '04' },
 };
