@@ -4,6 +4,7 @@ import { ModemctlError } from '../core/errors.ts';
 import { type CommandSpec, type Invocation, type OptionSpec, optionsOf } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import type { CommonOptions } from './context.ts';
+import { refuseWrongDashes } from './dashes.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { unknownCommand } from './unknown-command.ts';
 import { versionText } from './version.ts';
@@ -30,6 +31,7 @@ export function parseCommandLine(
   commands: readonly CommandSpec[],
   env: NodeJS.ProcessEnv,
 ): Parsed {
+  refuseWrongDashes(argv, longOptions(commands.filter(({ name }) => argv.includes(name))));
   let parsed: Parsed | null = null;
   const program = quietCommand('modemctl', rootHelp(commands));
   for (const option of COMMON_OPTIONS) program.addOption(toOption(option));
@@ -75,6 +77,12 @@ export function parseCommandLine(
 export function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+}
+
+/** `json`, `device`, ...: those of the commands, and those that all have. */
+function longOptions(commands: readonly CommandSpec[]): string[] {
+  const flags = [...COMMON_OPTIONS, ...commands.flatMap(optionsOf)].map((option) => option.flags);
+  return ['help', 'version', ...flags.flatMap((text) => /--([a-z-]+)/.exec(text)?.[1] ?? [])];
 }
 
 function quietCommand(name: string, help: string): Command {
