@@ -3,6 +3,7 @@ import { COUNTRY_CODES } from '../../src/modem/families/countries.ts';
 import { familyByAti0, isOlder } from '../../src/modem/families/index.ts';
 import { initialise } from '../../src/modem/initialise.ts';
 import { inspect } from '../../src/modem/inspect.ts';
+import type { Session } from '../../src/modem/session.ts';
 import { SessionBench } from './session-bench.ts';
 
 async function opened(model: string): Promise<SessionBench> {
@@ -78,6 +79,25 @@ describe('initialise', () => {
       code: 'USAGE',
     });
     expect(bench.written.map(({ bytes }) => bytes)).not.toContain('AT&F\r');
+  });
+});
+
+describe('initialise of a model with a need of its own', () => {
+  it.each([
+    ['callerId', ['AT-SCID=1', 'AT+VCID=1', 'AT-STE=3']],
+    ['answer', ['AT-SCID=1', 'AT+VCID=1', 'AT-STE=3']],
+    ['dial', []],
+  ] as const)('(RD02-D400) for %s', async (purpose, wanted) => {
+    const session = {
+      info: { row: { quirks: ['long-caller-id-init'] } },
+      command: async ({ line }: { line: string }) => ({
+        lines: line === 'ATI0' ? ['56000'] : [],
+        result: { text: 'OK' },
+      }),
+    } as unknown as Session;
+    const { items } = await initialise(session, { purpose });
+    expect(items.slice(-3).map(({ command }) => command)).toEqual(wanted.length > 0 ? wanted : expect.anything());
+    expect(items.some(({ command }) => command === 'AT-STE=3')).toBe(wanted.length > 0);
   });
 });
 

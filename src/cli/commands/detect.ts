@@ -85,12 +85,17 @@ async function noneUsable(context: Context, devices: readonly ModemInfo[]): Prom
 function whatNext(unknown: readonly UnknownDevice[]): string {
   if (unknown.length === 0)
     return 'Plug one in, then: modemctl detect --wait 30s   (to try modemctl without one: modemctl demo)';
-  const list = unknown.map(({ id, vendorId, productId, name }) => `  ${id}  ${vendorId}:${productId}  ${name}`);
   const speaking = unknown.find(({ hasTty }) => hasTty);
   const next = speaking
     ? `If it is one of them, name it: modemctl -d ${speaking.id} at ATI3`
     : 'If it is one of them, Linux has no driver for it. Those that work: modemctl models';
-  return ['USB devices here that modemctl does not know:', ...list, next].join('\n');
+  return [...tellUnknown(unknown), next].join('\n');
+}
+
+/** The USB devices that might be what somebody takes for a modem. */
+export function tellUnknown(unknown: readonly UnknownDevice[]): string[] {
+  const list = unknown.map(({ id, vendorId, productId, name }) => `  ${id}  ${vendorId}:${productId}  ${name}`);
+  return list.length > 0 ? ['USB devices here that modemctl does not know:', ...list] : [];
 }
 
 /** One line a modem, and below it what is wrong and what to do. */

@@ -1,7 +1,9 @@
+import { printable } from '../../core/text.ts';
 import { listModems } from '../../usb/list-modems.ts';
 import { toJson } from '../../usb/modem-info.ts';
+import { listUnknownDevices } from '../../usb/unknown-devices.ts';
 import type { CommandSpec } from '../command.ts';
-import { screen } from './detect.ts';
+import { screen, tellUnknown } from './detect.ts';
 
 /** `modemctl` alone: what is plugged in, and what to try next. */
 export const overview: CommandSpec = {
@@ -14,7 +16,10 @@ export const overview: CommandSpec = {
     context.report({ modems: modems.map(toJson) });
     for (const line of screen(context, modems)) context.print(line);
     const usable = modems.filter((info) => info.usable);
-    if (modems.length === 0) context.print('No modem is plugged in.');
+    if (modems.length === 0) {
+      const unknown = await listUnknownDevices({ clock: context.clock, signal: context.signal });
+      for (const line of ['No modem is plugged in.', ...tellUnknown(unknown)]) context.print(printable(line));
+    }
     const which = usable.length > 1 ? ` -d ${usable[0]?.id}` : '';
     const next =
       usable.length > 0

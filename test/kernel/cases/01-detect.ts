@@ -107,6 +107,7 @@ export const cases: KernelCase[] = [
         /^ {2}1-1 +2341:0043 +Arduino .*Uno\n.+ modemctl -d 1-1 at ATI3$/m,
         'but told to who looks for it',
       );
+      assert.match((await guest.cli([])).stdout, /^No modem is plugged in\.\n.+\n {2}1-1 +2341:0043 /m);
       for (const command of ['at', 'reset', 'hangup', 'tty']) {
         documentOf(await guest.cli([command, '--json']), 3, 'NO_MODEM');
       }
