@@ -24,6 +24,8 @@ export class Context {
   readonly common: CommonOptions;
   /** Aborted by Ctrl-C and the signals that ask us to end. */
   readonly signal: AbortSignal;
+  /** To be called when nobody reads our output any more; aborts the signal. */
+  readonly readerGone: () => void;
   readonly clock: Clock = systemClock;
   readonly colours: Colours;
   readonly colourOfTalk: Colours;
@@ -34,10 +36,11 @@ export class Context {
   /** What `--json` prints, as far as known. */
   readonly #fields: Record<string, unknown> = {};
 
-  constructor(world: World, common: CommonOptions, signal: AbortSignal) {
+  constructor(world: World, common: CommonOptions, signal: AbortSignal, readerGone: () => void) {
     this.world = world;
     this.common = common;
     this.signal = signal;
+    this.readerGone = readerGone;
     this.colours = coloursFor(world.stdout.isTTY === true, world.env, common.color);
     this.colourOfTalk = coloursFor(world.stderr.isTTY === true, world.env, common.color);
     this.progress = new Progress(world.stderr, !common.json && !common.quiet && !common.verbose);
@@ -85,6 +88,11 @@ export class Context {
     this.report(fields);
     this.#announced = true;
     if (this.common.json) this.world.stdout.write(jsonDocument(this.#fields, null));
+  }
+
+  /** Instead of a document `--json` prints a stream of events from now on. */
+  announceEvents(): void {
+    this.#announced = true;
   }
 
   get announced(): boolean {

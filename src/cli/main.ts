@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     } else {
       common = parsed.common;
       if (parsed.kind === 'run') report = openReport(parsed);
-      context = new Context(world, common, interrupts.signal);
+      context = new Context(world, common, interrupts.signal, () => interrupts.readerGone());
       if (parsed.kind === 'bare') await OVERVIEW.run(context, { options: {}, args: [] });
       else await parsed.command.run(context, parsed.invocation);
     }

@@ -13,12 +13,14 @@ export async function withSession<T>(
   options: { force?: boolean; forRepair?: boolean },
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const target = await selectTarget(context, { forRepair: options.forRepair ?? false });
+  const { force = false, forRepair = false } = options;
+  // Who has it is found out when it is opened; only one who takes it all the same will want to tell.
+  const target = await selectTarget(context, { forRepair, holders: force });
   const observers = openObservers(context, describeTarget(target));
   const session = new Session(target.kind === 'modem' ? { info: target.info } : { info: null, tty: target.tty }, {
     clock: context.clock,
     signal: context.signal,
-    force: options.force ?? false,
+    force,
     observers: observers.list,
     onUnsolicited: ({ text }) => context.say(context.colourOfTalk.dim(text)),
     onNote: (note) => context.say(`note: ${note}`),

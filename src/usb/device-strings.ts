@@ -16,6 +16,9 @@ export interface DeviceStrings {
 /** All null: what a device without strings has. */
 export const NO_STRINGS: DeviceStrings = { manufacturer: null, product: null, serial: null };
 
+/** What was read already, by port path: a device's strings stay the same while it keeps its address. */
+export type KnownStrings = Map<string, { readonly address: number; readonly strings: DeviceStrings }>;
+
 /** A sound device answers in some ms; the rest is for a small machine under load, where starting the child alone can take a second. */
 const DEADLINE_MS = 3000;
 

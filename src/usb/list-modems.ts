@@ -7,7 +7,7 @@ import { findHoldersOf, type Holder } from '../tty/holders.ts';
 import { listFolder } from './attribute.ts';
 import { type Classification, classify, isSerialDevice, mightBeModem } from './classify.ts';
 import { isAcmInterface } from './descriptors.ts';
-import { type DeviceStrings, NO_STRINGS, readDeviceStrings } from './device-strings.ts';
+import { type DeviceStrings, type KnownStrings, NO_STRINGS, readDeviceStrings } from './device-strings.ts';
 import { modelName } from './model-name.ts';
 import { compareIds, type ModemInfo } from './modem-info.ts';
 import { judgeState } from './modem-state.ts';
@@ -22,6 +22,10 @@ export interface ListOptions {
   readonly roots?: SystemRoots;
   /** Enumerate through the `usb` package as well and take the strings from it. The answer is the same. */
   readonly useUsbPackage?: boolean;
+  /** False: do not find out who holds them (a look at all processes); a modem in use then counts as ready, held by nobody. */
+  readonly holders?: boolean;
+  /** For one who lists again and again: what was read the last time, and is not read again. */
+  readonly knownStrings?: KnownStrings;
   /** Where virtual modems are registered; the user's own folder by default. */
   readonly virtualFolder?: string;
   readonly clock?: Clock;
@@ -33,7 +37,7 @@ export async function listModems(options: ListOptions = {}): Promise<ModemInfo[]
   const roots = options.roots ?? systemRoots;
   const devices = listUsbDevices(roots);
   const real = await describe(devices, options);
-  return [...real, ...describeVirtual(listVirtualModems(options.virtualFolder), roots)].sort((a, b) =>
+  return [...real, ...describeVirtual(listVirtualModems(options.virtualFolder), options)].sort((a, b) =>
     compareIds(a.id, b.id),
   );
 }
@@ -42,7 +46,7 @@ export async function listModems(options: ListOptions = {}): Promise<ModemInfo[]
 export async function readModem(id: string, options: ListOptions = {}): Promise<ModemInfo | null> {
   const roots = options.roots ?? systemRoots;
   const virtual = listVirtualModems(options.virtualFolder).filter((entry) => entry.name === id);
-  if (virtual.length > 0) return describeVirtual(virtual, roots)[0] ?? null;
+  if (virtual.length > 0) return describeVirtual(virtual, options)[0] ?? null;
   const device = readUsbDevice(id, roots);
   if (!device) return null;
   const [info] = await describe([device], { ...options, useUsbPackage: false }, true);
@@ -84,7 +88,7 @@ async function describe(devices: readonly UsbDevice[], options: ListOptions, alw
         always || classification.isModem || (options.all === true && isSerialDevice(device)),
     );
   const ttys = candidates.map(({ tty }) => tty).filter((tty) => tty !== null);
-  const holders = findHoldersOf(ttys, { roots });
+  const holders = findHoldersOf(options.holders === false ? [] : ttys, { roots });
   const drivers = new Set(listFolder(join(roots.sys, 'bus/usb/drivers')));
   return candidates.map((candidate) =>
     toInfo(candidate, (candidate.tty && holders.get(candidate.tty)) || [], drivers, roots),
@@ -96,9 +100,18 @@ async function readAllStrings(
   devices: readonly UsbDevice[],
   options: ListOptions,
 ): Promise<Map<string, DeviceStrings | null>> {
-  const { clock = systemClock, roots = systemRoots, signal } = options;
+  const { clock = systemClock, roots = systemRoots, signal, knownStrings } = options;
+  for (const port of knownStrings?.keys() ?? []) {
+    if (!devices.some((device) => device.port === port)) knownStrings?.delete(port);
+  }
   const found = await Promise.all(
-    devices.map(async (device) => [device.port, await readDeviceStrings(device.path, { clock, signal })] as const),
+    devices.map(async ({ port, path, address }) => {
+      const known = knownStrings?.get(port);
+      if (known && address !== 0 && known.address === address) return [port, known.strings] as const;
+      const strings = await readDeviceStrings(path, { clock, signal });
+      if (strings) knownStrings?.set(port, { address, strings });
+      return [port, strings] as const;
+    }),
   );
   const strings = new Map(found);
   if (!options.useUsbPackage || found.some(([, answer]) => answer === null)) return strings;

@@ -7,7 +7,7 @@ import { systemClock } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { systemRoots } from '../core/system-roots.ts';
 import { listVirtualModems } from '../core/virtual-registry.ts';
-import { DevHint } from './dev-hint.ts';
+import { Hints } from './hints.ts';
 import { type ListOptions, readModem } from './list-modems.ts';
 import type { ModemInfo } from './modem-info.ts';
 import { readUsbDevice } from './sysfs.ts';
@@ -44,7 +44,7 @@ const RIGHTS_MS = 2000;
  */
 export async function waitForModem(wanted: Identity, options: WaitOptions): Promise<Presence> {
   const { clock = systemClock, roots = systemRoots, signal, deadlineMs } = options;
-  const hint = new DevHint(roots.dev);
+  const hints = new Hints(roots, options.virtualFolder);
   const begin = clock.now();
   let deniedSince: number | null = null;
   try {
@@ -52,7 +52,7 @@ export async function waitForModem(wanted: Identity, options: WaitOptions): Prom
       const stage = look(wanted, options);
       const now = clock.now();
       if (stage === 'ready') {
-        const info = await readModem(wanted.id, options);
+        const info = await readModem(wanted.id, { ...options, holders: false });
         if (info?.usable) {
           assertSame(wanted, info);
           return { kind: 'ready', info };
@@ -62,10 +62,10 @@ export async function waitForModem(wanted: Identity, options: WaitOptions): Prom
       const elapsed = now - begin;
       const refused = deniedSince !== null && now - deniedSince >= RIGHTS_MS;
       if (elapsed >= deadlineMs || refused) return { kind: 'late', stage: stage === 'ready' ? 'absent' : stage };
-      await hint.wait(clock, Math.min(pause(elapsed), deadlineMs - elapsed), signal);
+      await hints.wait(clock, Math.min(pause(elapsed), deadlineMs - elapsed), signal);
     }
   } finally {
-    hint.close();
+    hints.close();
   }
 }
 
@@ -75,17 +75,17 @@ export async function waitUntilGone(
   options: WaitOptions,
 ): Promise<boolean> {
   const { clock = systemClock, roots = systemRoots, signal, deadlineMs } = options;
-  const hint = new DevHint(roots.dev);
+  const hints = new Hints(roots, options.virtualFolder);
   const begin = clock.now();
   try {
     for (;;) {
       if (isGone(target, options)) return true;
       const elapsed = clock.now() - begin;
       if (elapsed >= deadlineMs) return false;
-      await hint.wait(clock, Math.min(pause(elapsed), deadlineMs - elapsed), signal);
+      await hints.wait(clock, Math.min(pause(elapsed), deadlineMs - elapsed), signal);
     }
   } finally {
-    hint.close();
+    hints.close();
   }
 }
 

@@ -35,10 +35,42 @@ const VID_PID = /^([0-9a-f]{4}):([0-9a-f]{4})$/i;
 export async function selectModem(selector: string | null, options: SelectOptions = {}): Promise<Target> {
   if (selector === '-') return { kind: 'stdio', info: null };
   const devices = await listModems({ ...options, all: true });
-  if (selector === null || selector === '')
-    return { kind: 'modem', info: onlyUsable(devices, options.forRepair ?? false) };
-  if (selector.includes('/')) return selectByPath(selector, devices, options.roots ?? systemRoots);
-  return { kind: 'modem', info: selectByName(selector, devices, options.roots ?? systemRoots, options.resolveName) };
+  try {
+    return choose(selector, devices, options);
+  } catch (error) {
+    if (options.holders !== false) throw error;
+    // The error tells what is there, and who has it.
+    return choose(selector, await listModems({ ...options, all: true, holders: true }), options);
+  }
+}
+
+function choose(selector: string | null, devices: readonly ModemInfo[], options: SelectOptions): Target {
+  const { roots = systemRoots, forRepair = false, resolveName } = options;
+  if (selector === null || selector === '') return { kind: 'modem', info: onlyUsable(devices, forRepair) };
+  if (selector.includes('/')) return selectByPath(selector, devices, roots);
+  return { kind: 'modem', info: selectByName(selector, devices, roots, resolveName) };
+}
+
+/** The devices that a selector means now, none or several, for who waits for them to come. Here it may be the path of a tty that is not there yet. */
+export function matching(selector: string, devices: readonly ModemInfo[]): readonly ModemInfo[] {
+  if (selector.includes('/')) {
+    const real = realPath(selector);
+    return devices.filter((info) => info.tty !== null && realPath(info.tty) === real);
+  }
+  const byId = devices.filter((info) => info.id === selector);
+  if (byId.length > 0 || isPortPath(selector)) return byId;
+  const ids = VID_PID.exec(selector);
+  if (ids) {
+    const [vendorId, productId] = [ids[1]!.toLowerCase(), ids[2]!.toLowerCase()];
+    return devices.filter((info) => info.vendorId === vendorId && info.productId === productId);
+  }
+  const wanted = selector.toLowerCase();
+  const bySerial = devices.filter((info) => info.serial?.toLowerCase() === wanted);
+  if (bySerial.length > 0) return bySerial;
+  // Modems first: a part of a name must not find an Arduino while a modem answers to it.
+  const named = devices.filter((info) => namesOf(info).some((name) => name.toLowerCase().includes(wanted)));
+  const modems = named.filter((info) => info.isModem);
+  return modems.length > 0 ? modems : named;
 }
 
 /**
@@ -70,21 +102,9 @@ function selectByName(
   roots: SystemRoots,
   resolveName?: SelectOptions['resolveName'],
 ): ModemInfo {
-  const byId = devices.find((info) => info.id === selector);
-  if (byId) return byId;
-  if (isPortPath(selector)) throw noModem(`no modem at USB port ${selector}`, devices);
-
-  const ids = VID_PID.exec(selector);
-  if (ids) {
-    const [vendorId, productId] = [ids[1]!.toLowerCase(), ids[2]!.toLowerCase()];
-    return one(
-      selector,
-      devices.filter((info) => info.vendorId === vendorId && info.productId === productId),
-      devices,
-    );
-  }
-
-  const configured = resolveName?.(selector) ?? null;
+  // An id and VID:PID go before a configured name.
+  const isName = !isPortPath(selector) && !VID_PID.test(selector) && devices.every((info) => info.id !== selector);
+  const configured = isName ? (resolveName?.(selector) ?? null) : null;
   if (configured !== null && configured !== selector) {
     // Resolved once only: a name that stands for a name would be a loop waiting to happen.
     if (!configured.includes('/')) return selectByName(configured, devices, roots);
@@ -93,14 +113,7 @@ function selectByName(
     throw noModem(`${selector} stands for ${configured}, which is no modem`, devices);
   }
 
-  const wanted = selector.toLowerCase();
-  const bySerial = devices.filter((info) => info.serial?.toLowerCase() === wanted);
-  if (bySerial.length > 0) return one(selector, bySerial, devices);
-
-  // Modems first: a part of a name must not find an Arduino while a modem answers to it.
-  const named = devices.filter((info) => namesOf(info).some((name) => name.toLowerCase().includes(wanted)));
-  const modems = named.filter((info) => info.isModem);
-  return one(selector, modems.length > 0 ? modems : named, devices);
+  return one(selector, matching(selector, devices), devices);
 }
 
 function namesOf(info: ModemInfo): string[] {
@@ -115,7 +128,11 @@ function one(selector: string, matches: readonly ModemInfo[], devices: readonly 
       [...matches].sort((a, b) => compareIds(a.id, b.id)),
     );
   const [only] = matches;
-  if (!only) throw noModem(`no modem matches "${selector}"`, devices);
+  if (!only)
+    throw noModem(
+      isPortPath(selector) ? `no modem at USB port ${selector}` : `no modem matches "${selector}"`,
+      devices,
+    );
   return only;
 }
 

@@ -133,7 +133,8 @@ function readInterface(folder: string, name: string): UsbInterface | null {
   };
 }
 
-const TTY_NAME = /^tty[A-Za-z]+\d+$/;
+/** A tty of a driver, `ttyACM0`; not a virtual console (`tty0`). */
+export const TTY_NAME = /^tty[A-Za-z]+\d+$/;
 
 /** cdc_acm puts `tty/ttyACM0` below the interface, the usb-serial drivers `ttyUSB0/tty/ttyUSB0`. */
 function readTtys(interfacePath: string): string[] {

@@ -1,5 +1,5 @@
 /** Virtual modems on PTYs, as their registry tells them. */
-import type { SystemRoots } from '../core/system-roots.ts';
+import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import type { VirtualRegistration } from '../core/virtual-registry.ts';
 import { findHoldersOf } from '../tty/holders.ts';
 import { lookUpModem } from './catalogue/catalogue.ts';
@@ -9,11 +9,18 @@ import { judgeTty, SOFTMODEM_REASON, SOFTMODEM_REMEDY, type StateVerdict } from 
 import { readTtyFacts } from './tty-facts.ts';
 
 /** Describes registered virtual modems; one that is unplugged just now is not there. */
-export function describeVirtual(registrations: readonly VirtualRegistration[], roots: SystemRoots): ModemInfo[] {
+export function describeVirtual(
+  registrations: readonly VirtualRegistration[],
+  options: { readonly roots?: SystemRoots; readonly holders?: boolean },
+): ModemInfo[] {
+  const { roots = systemRoots } = options;
   const plugged = registrations.filter((entry) => entry.plugged);
   const ttys = plugged.map((entry) => entry.tty).filter((tty) => tty !== null);
   // The process that plays the modem may keep the slave open so that the PTY lives on: it is the modem, not somebody who uses it.
-  const holders = findHoldersOf(ttys, { roots, exclude: plugged.map((entry) => entry.pid) });
+  const holders = findHoldersOf(options.holders === false ? [] : ttys, {
+    roots,
+    exclude: plugged.map((entry) => entry.pid),
+  });
   return plugged.map((entry) => {
     const row = lookUpModem(entry.vendorId, entry.productId);
     const heldBy = (entry.tty !== null && holders.get(entry.tty)) || [];

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeVirtualModem, type VirtualRegistration, writeVirtualModem } from '../../src/core/virtual-registry.ts';
 import { pause, waitForModem, waitUntilGone } from '../../src/usb/presence.ts';
-import { waitForAny } from '../../src/usb/wait-for-any.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeSystem } from '../support/fake-system.ts';
-import { arduino, hiro, tfm, usr } from './plugged.ts';
+import { tfm, usr } from './plugged.ts';
 
 let system: FakeSystem;
 let clock: FakeClock;
@@ -175,32 +174,5 @@ describe('waiting for a modem to go', () => {
     const leaving = waitUntilGone({ id: '1-1', address: 4 }, options(1000));
     await clock.advance(1000);
     expect(await settled(leaving)).toBe(false);
-  });
-});
-
-describe('waiting for any modem', () => {
-  it('returns at once when one is there', async () => {
-    system.plug(usr('1-1', 'ttyACM0'));
-    expect(await settled(waitForAny(options()))).toMatchObject([{ id: '1-1' }]);
-  });
-
-  it('waits on while only an Arduino and a winmodem are plugged in', async () => {
-    system.plug(arduino('1-4', 'ttyACM0')).plug(hiro('1-3'));
-    const waiting = waitForAny(options(30_000));
-    await clock.advance(10_000);
-    system.plug(usr('1-1', 'ttyACM1'));
-    await clock.advance(300);
-    const modems = await settled(waiting);
-    expect(modems.map((info) => info.id)).toEqual(['1-1', '1-3']);
-  });
-
-  it('returns what is there when the time is up', async () => {
-    system.plug(hiro('1-3'));
-    const waiting = waitForAny(options(1000));
-    for (let tick = 0; tick < 20; tick++) {
-      await clock.advance(50);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    expect((await settled(waiting)).map((info) => info.id)).toEqual(['1-3']);
   });
 });

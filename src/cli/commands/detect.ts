@@ -1,15 +1,16 @@
-import { sleep } from '../../core/clock.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
 import { type ListOptions, listModems } from '../../usb/list-modems.ts';
 import { type ModemInfo, toJson } from '../../usb/modem-info.ts';
+import { matching } from '../../usb/selector.ts';
 import { listUnknownDevices, type UnknownDevice } from '../../usb/unknown-devices.ts';
-import { waitForAny } from '../../usb/wait-for-any.ts';
+import { type WatchOptions, watchModems } from '../../usb/watch-modems.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { selectTarget } from '../select.ts';
 import { pasteable } from '../self.ts';
+import { watch } from './detect-watch.ts';
 
 export const detect: CommandSpec = {
   name: 'detect',
@@ -19,27 +20,41 @@ export const detect: CommandSpec = {
   options: [
     { flags: '-a, --all', describe: 'also serial devices that are no modems' },
     { flags: '-w, --wait <duration>', describe: 'wait until a usable modem is there', parse: parseDuration },
+    { flags: '--watch', describe: 'go on until Ctrl-C, and print each modem that is plugged in or out' },
   ],
   examples: [
     ['modemctl detect', 'what is plugged in'],
     ['modemctl detect --json', 'for scripts'],
     ['modemctl detect --wait 30s && modemctl at ATI3', 'after boot or a replug'],
     ['modemctl detect 1-1.2 --json', 'the modem at one USB port only'],
+    ['modemctl detect --watch', 'what is plugged in, then what comes and goes'],
+    ['modemctl detect --watch --json | while read -r event; do ...', 'to act on it'],
   ],
-  notes: ['Exit codes: 0 if one is usable (Linux gave it a tty), else 3.'],
+  notes: [
+    'Exit codes: 0 if one is usable (Linux gave it a tty), else 3. With --watch: 128+n, by the signal that ends it.',
+    '--watch tells of a modem when it can be opened; of one that cannot, 2 s later. The first lines are the modems that are there already ("present"). With --json each line is an object with time (ISO 8601), event (plugged, with "present"; changed, to another tty or state; unplugged) and modem (the fields of detect --json). A different modem at the same port, or the same one plugged in anew, is unplugged and plugged; a USB reset is no event, unless the modem comes out of it as another tty. Who uses a modem is told as it was at the event.',
+  ],
   run: runDetect,
 };
 
 async function runDetect(context: Context, { options }: Invocation): Promise<void> {
   const waitMs = options.wait as number | undefined;
+  if (options.watch === true && waitMs !== undefined) {
+    throw new ModemctlError(
+      'USAGE',
+      '--wait ends when a modem is there, --watch never does: only one of them can be meant',
+    );
+  }
   const listOptions = { all: options.all === true, useUsbPackage: true, clock: context.clock, signal: context.signal };
   // One that is only the user's habit (MODEMCTL_DEVICE) does not keep the others off the list.
   const isOneMeant = context.common.device !== undefined && context.common.deviceFrom === 'option';
+  if (options.watch === true) {
+    await watch(context, await watchOptions(context, listOptions.all, isOneMeant));
+    return;
+  }
   if (waitMs !== undefined) {
     context.progress.start('waiting for a modem');
-    await (isOneMeant
-      ? waitForOne(context, waitMs)
-      : waitForAny({ clock: context.clock, signal: context.signal, deadlineMs: waitMs }));
+    await waitForUsable({ ...(await watchOptions(context, false, isOneMeant)), deadlineMs: waitMs });
     context.progress.stop();
   }
   const devices = isOneMeant ? [await lookAtOne(context, listOptions)] : await listModems(listOptions);
@@ -56,21 +71,27 @@ async function lookAtOne(context: Context, options: ListOptions): Promise<ModemI
   });
 }
 
-/** How often it is looked for; a second lost after a replug matters to nobody. */
-const LOOK_AGAIN_MS = 500;
+/** Those that are meant, whenever they are there. */
+async function watchOptions(context: Context, all: boolean, isOneMeant: boolean): Promise<WatchOptions> {
+  const { clock, signal, common } = context;
+  if (!isOneMeant || common.device === undefined) return { all, clock, signal };
+  const selector = common.device.includes('/') ? await deviceAt(context, common.device) : common.device;
+  return { all: true, choose: (devices) => matching(selector, devices), clock, signal };
+}
 
-async function waitForOne(context: Context, waitMs: number): Promise<void> {
-  const { clock, signal } = context;
-  const deadline = clock.now() + waitMs;
-  while (clock.now() < deadline) {
-    try {
-      const { usable, state } = await lookAtOne(context, {});
-      if (usable && state !== 'denied') return;
-    } catch (error) {
-      if (!isModemctlError(error, 'NO_MODEM')) throw error;
-    }
-    await sleep(clock, Math.max(0, Math.min(LOOK_AGAIN_MS, deadline - clock.now())), signal);
+/** A path means the device that has it now, also when that gets another; or one that is to come. What can never be a tty is refused. */
+async function deviceAt(context: Context, path: string): Promise<string> {
+  try {
+    return (await lookAtOne(context, {})).id;
+  } catch (error) {
+    if (isModemctlError(error, 'NO_MODEM')) return path;
+    throw error;
   }
+}
+
+/** One that may not be opened counts too, when its rights have not come in time. */
+async function waitForUsable(options: WatchOptions): Promise<void> {
+  for await (const event of watchModems(options)) if (event.kind !== 'unplugged' && event.info.usable) return;
 }
 
 async function noneUsable(context: Context, devices: readonly ModemInfo[]): Promise<ModemctlError> {

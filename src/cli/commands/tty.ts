@@ -12,7 +12,7 @@ export const tty: CommandSpec = {
     ['modemctl tty 1-1.2', 'of the modem at one USB port'],
   ],
   run: async (context) => {
-    const target = await selectTarget(context);
+    const target = await selectTarget(context, { holders: false });
     const path = target.kind === 'tty' ? target.tty : requireTty(target.info);
     context.report({ modem: target.info?.id ?? path, tty: path });
     context.print(path);

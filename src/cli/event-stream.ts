@@ -1,0 +1,33 @@
+/** A stream of events on stdout: under `--json` one object a line (`time`, `event` and the event's own fields), else a line for people. It ends with the command, or when nobody reads it any more. */
+import type { Context } from './context.ts';
+import { watchReader } from './reader.ts';
+
+export class EventStream {
+  readonly #context: Context;
+
+  private constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** From here on `--json` prints events, and no document at the end. */
+  static async open(context: Context): Promise<EventStream> {
+    context.announceEvents();
+    await watchReader(() => context.readerGone());
+    return new EventStream(context);
+  }
+
+  /** @param line what people see beside the time */
+  emit(event: string, fields: Readonly<Record<string, unknown>>, line: string): void {
+    const now = new Date();
+    const { common, world, colours } = this.#context;
+    if (common.json) world.stdout.write(`${JSON.stringify({ time: now.toISOString(), event, ...fields })}\n`);
+    else this.#context.print(`${colours.dim(localTime(now))}  ${line}`);
+  }
+}
+
+/** `2026-08-23 14:03:07`, in the user's time zone. */
+function localTime(time: Date): string {
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const day = [time.getFullYear(), pad(time.getMonth() + 1), pad(time.getDate())].join('-');
+  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(pad).join(':')}`;
+}
