@@ -28,6 +28,8 @@ export interface VirtualRegistration {
   control: string;
   /** False while it is unplugged. */
   plugged: boolean;
+  /** How often it has been plugged in, as the address on a USB bus rises with each. */
+  pluggings: number;
   vendorId: string;
   productId: string;
   manufacturer: string | null;
@@ -111,7 +113,7 @@ function readRegistration(path: string): VirtualRegistration | null {
   } catch {
     return null;
   }
-  const { name, pid, control, vendorId, productId, tty, manufacturer, product, serial } = value ?? {};
+  const { name, pid, control, pluggings, vendorId, productId, tty, manufacturer, product, serial } = value ?? {};
   if (!isText(name) || !NAME.test(name) || typeof pid !== 'number' || !isText(control)) return null;
   if (!isText(vendorId) || !USB_ID.test(vendorId) || !isText(productId) || !USB_ID.test(productId)) return null;
   if (!isTextOrNone(tty) || !isTextOrNone(manufacturer) || !isTextOrNone(product) || !isTextOrNone(serial)) return null;
@@ -122,6 +124,7 @@ function readRegistration(path: string): VirtualRegistration | null {
     vendorId,
     productId,
     plugged: value.plugged !== false,
+    pluggings: typeof pluggings === 'number' ? pluggings : 0,
     tty: tty ?? null,
     manufacturer: manufacturer ?? null,
     product: product ?? null,

@@ -18,7 +18,13 @@ export function fingerprint(roots: SystemRoots, virtualFolder?: string): string 
   const ttys = listFolder(roots.dev)
     .filter((name) => TTY_NAME.test(name))
     .map((name) => [name, ...describeNode(join(roots.dev, name))]);
-  const virtual = listVirtualModems(virtualFolder).map(({ name, pid, plugged, tty }) => [name, pid, plugged, tty]);
+  const virtual = listVirtualModems(virtualFolder).map(({ name, pid, plugged, pluggings, tty }) => [
+    name,
+    pid,
+    plugged,
+    pluggings,
+    tty,
+  ]);
   return JSON.stringify([devices, ttys, virtual]);
 }
 

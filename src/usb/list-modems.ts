@@ -156,6 +156,8 @@ function toInfo(
     virtual: false,
     isModem: classification.isModem,
     row: classification.row,
+    // The kernel takes the address away while a reset lasts.
+    plugging: device.address === 0 ? null : String(device.address),
     suspect,
     sysfsPath: device.path,
     interfaceName: face?.name ?? null,

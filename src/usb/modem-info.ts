@@ -43,6 +43,8 @@ export interface ModemInfo extends ModemInfoJson {
   /** What to do about `reason`: a command that can be pasted, or a sentence. */
   readonly remedy: string | null;
   readonly row: CatalogueRow | null;
+  /** Which plugging in it is: another one after each, at the same port; null while a reset lasts, when nobody can tell. */
+  readonly plugging: string | null;
   /** True: it did not give its strings in time, so something is wrong with it; only lock-free attributes may be read. */
   readonly suspect: boolean;
   /** Folder in sysfs; null for a virtual modem. */

@@ -22,8 +22,8 @@ const RESTLESS_MS = 10_000;
 interface Place {
   readonly present: boolean;
   info: ModemInfo;
-  /** The last that was not 0: the kernel takes the address away while a reset lasts. */
-  address: number | null;
+  /** As it was last known: it is not while a reset lasts. */
+  plugging: string | null;
   told: ModemInfo | null;
   /** Since when it differs from what was told, and since when it is as it is. */
   unsettledSince: number | null;
@@ -79,20 +79,20 @@ export class Roster {
 }
 
 function newPlace(info: ModemInfo, now: number, present: boolean): Place {
-  return { present, info, address: info.address, told: null, unsettledSince: now, sameSince: now };
+  return { present, info, plugging: info.plugging, told: null, unsettledSince: now, sameSince: now };
 }
 
 function renew(place: Place, info: ModemInfo, now: number): void {
   if (aspect(place.info) !== aspect(info)) place.sameSince = now;
   place.info = info;
-  if (info.address !== 0) place.address = info.address;
+  place.plugging = info.plugging ?? place.plugging;
 }
 
-function isSamePlugging({ info: before, address }: Place, info: ModemInfo): boolean {
+function isSamePlugging({ info: before, plugging }: Place, info: ModemInfo): boolean {
   const sameIds = before.vendorId === info.vendorId && before.productId === info.productId;
   const sameSerial = before.serial === null || info.serial === null || before.serial === info.serial;
-  const sameAddress = address === 0 || info.address === 0 || address === info.address;
-  return sameIds && sameSerial && sameAddress;
+  const samePlugging = plugging === null || info.plugging === null || plugging === info.plugging;
+  return sameIds && sameSerial && samePlugging;
 }
 
 function dueAt({ info, unsettledSince, sameSince }: Place): number {

@@ -46,6 +46,7 @@ export function describeVirtual(
       virtual: true,
       isModem: true,
       row,
+      plugging: `${entry.pid}:${entry.pluggings}`,
       suspect: false,
       sysfsPath: null,
       interfaceName: null,

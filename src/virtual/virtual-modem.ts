@@ -40,6 +40,8 @@ export class VirtualModem {
   #face: ModemFace | null = null;
   /** Of one that has no face: a winmodem beside PTYs. */
   #isPlugged = true;
+  #pluggings = 0;
+  #isRegisteredAsPlugged = false;
   #outsideCall: OutsideCall | null = null;
 
   /** @throws ModemctlError USAGE, HELPER */
@@ -87,12 +89,15 @@ export class VirtualModem {
     const { folder } = this.#parts;
     if (folder === null) return;
     const { usb } = this.model;
+    if (this.plugged && !this.#isRegisteredAsPlugged) this.#pluggings++;
+    this.#isRegisteredAsPlugged = this.plugged;
     const registration: VirtualRegistration = {
       name: this.name,
       pid: process.pid,
       tty: this.tty,
       control: this.control,
       plugged: this.plugged,
+      pluggings: this.#pluggings,
       vendorId: hex4(usb.vendorId),
       productId: hex4(usb.productId),
       manufacturer: usb.manufacturer?.text ?? null,
@@ -170,6 +175,8 @@ export class VirtualModem {
     try {
       await move();
     } finally {
+      // Out and in again at one go is a plugging in too.
+      this.#isRegisteredAsPlugged = false;
       this.register();
     }
     return { tty: this.tty, portPath: this.portPath };

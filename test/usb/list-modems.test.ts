@@ -248,6 +248,7 @@ describe('virtual modems', () => {
     pid: process.ppid,
     control: '/nowhere.sock',
     plugged: true,
+    pluggings: 1,
     vendorId: '0baf',
     productId: '0303',
     manufacturer: 'U.S.Robotics',

@@ -125,6 +125,7 @@ describe('waiting for a virtual modem', () => {
     tty: null,
     control: '/nowhere.sock',
     plugged: false,
+    pluggings: 1,
     vendorId: '0baf',
     productId: '0303',
     manufacturer: null,

@@ -51,7 +51,7 @@ describe('a modem that can be opened', () => {
   it('is marked when it was there from the beginning, and not when it comes back', () => {
     const roster = new Roster();
     expect(tell(roster, [ready], 0)).toEqual(['plugged present 1-1 ready']);
-    expect(tell(roster, [{ ...ready, address: 5 }], 10)).toEqual(['unplugged 1-1 ready', 'plugged 1-1 ready']);
+    expect(tell(roster, [{ ...ready, plugging: '5' }], 10)).toEqual(['unplugged 1-1 ready', 'plugged 1-1 ready']);
   });
 
   it('is not told of again because somebody uses it', () => {
@@ -108,7 +108,7 @@ describe('a change', () => {
   it('that a USB reset makes and takes back is not told', () => {
     const roster = new Roster();
     tell(roster, [ready], 0);
-    expect(tell(roster, [bare({ address: 0 })], 100)).toEqual([]);
+    expect(tell(roster, [bare({ plugging: null })], 100)).toEqual([]);
     expect(tell(roster, [bare()], 400)).toEqual([]);
     expect(tell(roster, [ready], 500)).toEqual([]);
     expect(roster.due).toBe(Number.POSITIVE_INFINITY);
@@ -127,7 +127,7 @@ describe('another device at the same port', () => {
   it.each([
     ['another model', { vendorId: '0572', productId: '1329' }],
     ['another serial number', { serial: '0000003' }],
-    ['another address: the same one, plugged in anew', { address: 5 }],
+    ['another plugging: the same one, plugged in anew', { plugging: '5' }],
   ])('is one that goes and one that comes: %s', (_what, difference) => {
     const roster = new Roster();
     tell(roster, [ready], 0);
@@ -137,8 +137,8 @@ describe('another device at the same port', () => {
   it('is noticed also when the first was last seen in a reset', () => {
     const roster = new Roster();
     tell(roster, [ready], 0);
-    tell(roster, [bare({ address: 0 })], 10);
-    expect(tell(roster, [{ ...ready, address: 6 }], 20)).toEqual(['unplugged 1-1 ready', 'plugged 1-1 ready']);
+    tell(roster, [bare({ plugging: null })], 10);
+    expect(tell(roster, [{ ...ready, plugging: '6' }], 20)).toEqual(['unplugged 1-1 ready', 'plugged 1-1 ready']);
   });
 
   it('is not seen in a serial number that could not be read', () => {
@@ -153,9 +153,9 @@ it('whatever happens, those who listened know in the end what is there', () => {
     () => null,
     () => ready,
     () => bare(),
-    () => bare({ address: 0 }),
+    () => bare({ plugging: null }),
     () => denied(),
-    () => ({ ...ready, address: 5 }),
+    () => ({ ...ready, plugging: '5' }),
     () => ({ ...ready, tty: join('/dev', 'ttyACM1') }),
     () => ({ ...ready, vendorId: '0572' }),
   );

@@ -44,6 +44,7 @@ describe('a selector', () => {
         tty: system.node('pts-stand-in'),
         control: '/nowhere.sock',
         plugged: true,
+        pluggings: 1,
         vendorId: '0baf',
         productId: '0304',
         manufacturer: 'Nobody',

@@ -158,6 +158,7 @@ describe('modems as they come and go', () => {
       tty: system.node('pts-7'),
       control: '/nowhere.sock',
       plugged: true,
+      pluggings: 1,
       vendorId: '0baf',
       productId: '0303',
       manufacturer: null,
