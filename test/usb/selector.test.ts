@@ -215,3 +215,23 @@ describe('a tty that cannot be done without', () => {
     expect(await outcome(join(system.roots.dev, 'ttyACM0'))).toBe('NO_MODEM');
   });
 });
+
+describe('who has a modem', () => {
+  beforeEach(() => {
+    system.plug(usr('1-1', 'ttyACM0')).plug(tfm('1-2', 'ttyACM1'));
+    system.write(join(system.roots.lock, 'LCK..ttyACM0'), `${String(process.ppid).padStart(10)}\n`);
+  });
+
+  it('is not looked for when the caller does so himself', async () => {
+    expect((await select('1-1')).info).toMatchObject({ state: 'busy', heldBy: [{ pid: process.ppid }] });
+    expect((await select('1-1', { holders: false })).info).toMatchObject({ state: 'ready', heldBy: [] });
+  });
+
+  it('is told all the same when nothing can be selected', async () => {
+    const modems = [
+      { id: '1-1', state: 'busy' },
+      { id: '1-2', state: 'ready' },
+    ];
+    await expect(select(null, { holders: false })).rejects.toMatchObject({ code: 'AMBIGUOUS', details: { modems } });
+  });
+});

@@ -1,6 +1,5 @@
 // Other people's programs, a system without udev, devices that wish us ill.
 import assert from 'node:assert/strict';
-import { realpathSync } from 'node:fs';
 import { listModems } from '../../../src/usb/list-modems.ts';
 import { toJson } from '../../../src/usb/modem-info.ts';
 import { modelNamed } from '../../../src/virtual/models/index.ts';
@@ -178,11 +177,7 @@ export const cases: KernelCase[] = [
   {
     name: 'without udev: root finds a modem, waits for one and resets it all the same',
     async run(guest) {
-      await guest.run(['udevadm', 'control', '--exit']);
-      guest.onEnd(async () => {
-        await guest.run([realpathSync('/lib/systemd/systemd-udevd'), '--daemon']);
-        await guest.settle();
-      });
+      await guest.stopUdev();
       const { units } = await plugIn(guest, { model: 'usr5637', plugged: false });
       const waiting = guest.cli(['detect', '--wait', '60s', '--json']);
       const [unit] = units;

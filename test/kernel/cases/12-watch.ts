@@ -1,7 +1,6 @@
 // Modems as they come and go: detect --watch.
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { realpathSync } from 'node:fs';
 import type { ModemInfoJson } from '../../../src/usb/modem-info.ts';
 import type { KernelCase } from '../guest/case.ts';
 import { type Guest, holdersOf, pause, type User } from '../guest/guest.ts';
@@ -58,6 +57,40 @@ class Watch {
 
 export const cases: KernelCase[] = [
   {
+    name: 'detect --watch without udev',
+    async run(guest) {
+      await guest.stopUdev();
+      const { units } = await plugIn(
+        guest,
+        { model: 'usr5637', plugged: false },
+        { model: 'tfm561u', plugged: false },
+        { model: 'hiro', plugged: false },
+      );
+      const [usr, tfm, hiro] = units;
+      const root = new Watch(guest, 'root');
+      const user = new Watch(guest, 'dialout');
+      // Nothing is told before there is something; give both the time to start.
+      await pause(4000);
+      const begin = performance.now();
+      await usr!.usb.plugIn();
+      assert.equal(await root.next(), 'plugged 1-1 0baf:0303 /dev/ttyACM0 ready');
+      guest.note(`plugged: told after ${Math.round(performance.now() - begin)} ms`);
+      // Without udev nobody gives a user the right, and that is told when it is sure.
+      assert.equal(await user.next(), 'plugged 1-1 0baf:0303 /dev/ttyACM0 denied');
+      await usr!.usb.unplug();
+      await tfm!.usb.plugIn();
+      assert.equal(await root.next(), 'unplugged 1-1 0baf:0303 /dev/ttyACM0 ready');
+      assert.equal(await root.next(), 'plugged 1-1 0572:1329 /dev/ttyACM0 ready');
+      assert.equal(await user.next(), 'unplugged 1-1 0baf:0303 /dev/ttyACM0 denied');
+      await hiro!.usb.plugIn();
+      assert.equal(await root.next(), 'plugged 1-2 047e:2892 null softmodem');
+      await hiro!.usb.unplug();
+      assert.equal(await root.next(), 'unplugged 1-2 047e:2892 null softmodem');
+      await root.end();
+      await user.end();
+    },
+  },
+  {
     name: 'detect --watch tells who comes and goes: another tty number, another modem at the same port, a reset that is no event; and whoever hears of a modem may open it',
     async run(guest) {
       const { units } = await plugIn(
@@ -106,44 +139,6 @@ export const cases: KernelCase[] = [
       await tfm!.usb.unplug();
       assert.equal(await watch.next(), 'unplugged 1-2 0572:1329 null no-driver');
       await watch.end();
-    },
-  },
-  {
-    name: 'detect --watch without udev',
-    async run(guest) {
-      await guest.run(['udevadm', 'control', '--exit']);
-      guest.onEnd(async () => {
-        await guest.run([realpathSync('/lib/systemd/systemd-udevd'), '--daemon']);
-        await guest.settle();
-      });
-      const { units } = await plugIn(
-        guest,
-        { model: 'usr5637', plugged: false },
-        { model: 'tfm561u', plugged: false },
-        { model: 'hiro', plugged: false },
-      );
-      const [usr, tfm, hiro] = units;
-      const root = new Watch(guest, 'root');
-      const user = new Watch(guest, 'dialout');
-      // Nothing is told before there is something; give both the time to start.
-      await pause(4000);
-      const begin = performance.now();
-      await usr!.usb.plugIn();
-      assert.equal(await root.next(), 'plugged 1-1 0baf:0303 /dev/ttyACM0 ready');
-      guest.note(`plugged: told after ${Math.round(performance.now() - begin)} ms`);
-      // Without udev nobody gives a user the right, and that is told when it is sure.
-      assert.equal(await user.next(), 'plugged 1-1 0baf:0303 /dev/ttyACM0 denied');
-      await usr!.usb.unplug();
-      await tfm!.usb.plugIn();
-      assert.equal(await root.next(), 'unplugged 1-1 0baf:0303 /dev/ttyACM0 ready');
-      assert.equal(await root.next(), 'plugged 1-1 0572:1329 /dev/ttyACM0 ready');
-      assert.equal(await user.next(), 'unplugged 1-1 0baf:0303 /dev/ttyACM0 denied');
-      await hiro!.usb.plugIn();
-      assert.equal(await root.next(), 'plugged 1-2 047e:2892 null softmodem');
-      await hiro!.usb.unplug();
-      assert.equal(await root.next(), 'unplugged 1-2 047e:2892 null softmodem');
-      await root.end();
-      await user.end();
     },
   },
 ];

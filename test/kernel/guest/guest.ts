@@ -108,6 +108,17 @@ export class Guest {
     assert.equal(code, 0, 'udevadm settle');
   }
 
+  /** Ends udev's daemon until the end of the case. */
+  async stopUdev(): Promise<void> {
+    await this.run(['udevadm', 'control', '--exit']);
+    this.onEnd(async () => {
+      // By this name: it is a link to udevadm, which goes by what it was called. What it starts must not keep our pipes.
+      const { code } = await this.run(['sh', '-c', '/lib/systemd/systemd-udevd --daemon >/dev/null 2>&1']);
+      assert.equal(code, 0, 'udev runs again');
+      await this.settle();
+    });
+  }
+
   /** Writes to a file of sysfs; asynchronously, because the kernel may ask the modem in this very process before it returns. */
   async sysfs(path: string, value: string): Promise<void> {
     await writeFile(path, value);
