@@ -1,19 +1,27 @@
 /** A stream of events on stdout: under `--json` one object a line (`time`, `event` and the event's own fields), else a line for people. It ends with the command, or when nobody reads it any more. */
+import { ModemctlError } from '../core/errors.ts';
 import type { Context } from './context.ts';
 import { watchReader } from './reader.ts';
 
 export class EventStream {
+  /** Aborted when the command is to end: the context's own reasons, and that what is told cannot be written (a full disk). */
+  readonly signal: AbortSignal;
   readonly #context: Context;
 
-  private constructor(context: Context) {
+  private constructor(context: Context, signal: AbortSignal) {
     this.#context = context;
+    this.signal = signal;
   }
 
   /** From here on `--json` prints events, and no document at the end. */
   static async open(context: Context): Promise<EventStream> {
+    const broken = new AbortController();
     context.announceEvents();
+    context.world.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      if (code !== 'EPIPE') broken.abort(new ModemctlError('HELPER', `stdout cannot be written: ${message}`));
+    });
     await watchReader(() => context.readerGone());
-    return new EventStream(context);
+    return new EventStream(context, AbortSignal.any([context.signal, broken.signal]));
   }
 
   /** @param line what people see beside the time */

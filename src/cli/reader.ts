@@ -3,6 +3,8 @@ import { fstatSync } from 'node:fs';
 import { loadLibc } from '../native/libc.ts';
 
 const STDOUT = 1;
+/** <asm-generic/ioctls.h>: children do not get the descriptor. */
+const FIOCLEX = 0x5451;
 
 /**
  * Calls `gone` when the reader of stdout has closed it, if that can be known: stdout is a pipe or a socket, and koffi is there. Without, the next write tells.
@@ -14,6 +16,7 @@ export async function watchReader(gone: () => void): Promise<void> {
   // A descriptor of its own: the event loop knows each only once, and knows stdout.
   const fd = libc?.dup(STDOUT).value ?? -1;
   if (!libc || fd < 0) return;
+  libc.ioctl(fd, FIOCLEX, 0);
   const watch = libc.watchReadable(fd, () => {
     watch.pause();
     // Not so if the other end of a socket has sent us something.

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listModems } from '../../src/usb/list-modems.ts';
 import { documentOf, hasVirtualModems, Lab, type Running } from '../support/cli.ts';
@@ -145,6 +145,13 @@ describe.skipIf(!hasVirtualModems)('detect --watch', () => {
     await lab.modem('usr5637').perform({ do: 'plug' });
     const { stdout } = await pasted;
     expect(stdout).toMatch(/^U\.S\. Robotics .*\nusr5637: 0\n$/m);
+  });
+
+  it('ends with an error when what it tells cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const ran = await lab.run(['detect', '--watch', '-q'], { stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    expect(ran).toMatchObject({ code: 8, stderr: expect.stringMatching(/^error: stdout cannot be written: .*ENOSPC/) });
   });
 
   it('is not to be had together with --wait', async () => {

@@ -8,8 +8,10 @@ import { EventStream } from '../event-stream.ts';
 
 export async function watch(context: Context, options: WatchOptions): Promise<void> {
   const stream = await EventStream.open(context);
-  context.say('Watching for modems; Ctrl-C ends it.');
-  for await (const event of watchModems(options)) {
+  const { device, deviceFrom } = context.common;
+  const which = device !== undefined && deviceFrom === 'option' ? `for ${device}` : 'for modems';
+  context.say(`Watching ${which}; Ctrl-C ends it.`);
+  for await (const event of watchModems({ ...options, signal: stream.signal })) {
     const present = event.kind === 'plugged' ? { present: event.present } : {};
     stream.emit(event.kind, { ...present, modem: toJson(event.info) }, lineFor(context, event));
   }
