@@ -22,7 +22,14 @@ const QUIET_MS = 500;
 const DRAIN_MS = 100;
 /** DCD may be told a little later than CONNECT. */
 const CARRIER_GRACE_MS = 1000;
-const READ_BYTES = 16_384;
+const READ_BYTES = 32_768;
+
+interface Waiting {
+  readonly until: number;
+  readonly signal: AbortSignal | undefined;
+  readonly controller: AbortController;
+  end(): void;
+}
 
 export class Call {
   readonly connection: Connection;
@@ -41,6 +48,7 @@ export class Call {
   #carrier: boolean | null = null;
   #showedCarrier = false;
   #isDrained = false;
+  #waiting: Waiting | null = null;
 
   constructor(session: Session, connection: Connection) {
     this.#session = session;
@@ -82,6 +90,15 @@ export class Call {
    * @returns null when the call is over, all its bytes having been returned, or when aborted
    */
   async read(signal?: AbortSignal, max = READ_BYTES): Promise<Uint8Array | null> {
+    const bytes = await this.#read(signal, max);
+    if (bytes === null) {
+      this.#waiting?.end();
+      this.#waiting = null;
+    }
+    return bytes;
+  }
+
+  async #read(signal: AbortSignal | undefined, max: number): Promise<Uint8Array | null> {
     if (this.#early.length > 0) {
       const early = this.#early.subarray(0, max);
       this.#early = this.#early.subarray(early.length);
@@ -127,23 +144,35 @@ export class Call {
 
   /** The next bytes of the port; empty when it is time to look at something, or the modem is gone. */
   async #next(quietSince: number, max: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const now = this.#clock.now();
     const look = this.#lookedAt + CARRIER_LOOK_MS;
     const held = this.#tail.isWhole ? QUIET_MS : PIECE_MS;
     const until = this.#tail.holds ? Math.min(look, quietSince + held) : look;
-    const patience = new AbortController();
-    const stop = () => patience.abort();
-    const cancel = this.#clock.after(Math.max(1, until - now), stop);
-    signal?.addEventListener('abort', stop, { once: true });
     try {
-      return await this.#session.port.read(max, patience.signal);
+      return await this.#session.port.read(max, this.#patience(until, signal));
     } catch (error) {
       this.#lost(error);
       return new Uint8Array();
-    } finally {
+    }
+  }
+
+  /** Aborted at a time, or by `signal`. The same as before while both are the same: in a stream of bytes a timer for each would cost more than the bytes. */
+  #patience(until: number, signal?: AbortSignal): AbortSignal {
+    const last = this.#waiting;
+    if (last && last.until === until && last.signal === signal && !last.controller.signal.aborted) {
+      return last.controller.signal;
+    }
+    last?.end();
+    const controller = new AbortController();
+    const stop = () => controller.abort();
+    const cancel = this.#clock.after(Math.max(1, until - this.#clock.now()), stop);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    const end = () => {
       cancel();
       signal?.removeEventListener('abort', stop);
-    }
+    };
+    this.#waiting = { until, signal, controller, end };
+    return controller.signal;
   }
 
   /** After a silence: does DCD, or a NO CARRIER that nothing follows, say that the call is over? */

@@ -22,6 +22,8 @@ const POLL = { readable: 1, writable: 2 };
 type PollEvent = keyof typeof POLL;
 
 const OPERATIONS_IN_A_ROW = 16;
+/** Of a read that brought as much there is more to come. */
+const STREAM_PIECE = 1024;
 
 interface Waiter {
   resolve: () => void;
@@ -40,6 +42,7 @@ export class SerialTtyPort implements Port {
   #unconfirmed = false;
   #lost = false;
   #operations = 0;
+  #isEmptied = false;
   readonly #waiting: Readonly<Record<PollEvent, Waiter[]>> = { readable: [], writable: [] };
 
   constructor(path: string, binding: SerialBinding, clock: Clock, baudRate: number) {
@@ -68,17 +71,31 @@ export class SerialTtyPort implements Port {
 
   async read(max: number, signal?: AbortSignal): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafe(max);
+    if (this.#isEmptied && !signal?.aborted) await this.#until('readable', signal);
     for (;;) {
-      const count = this.#attempt((fd) => readSync(fd, buffer, 0, max, null));
-      if (count !== null && count > 0) {
+      const count = this.#fill(buffer);
+      if (count > 0) {
         this.#unconfirmed = false;
         await this.#fairly();
         return buffer.subarray(0, count);
       }
-      // A tty that was hung up reads as an end of file, for ever.
-      if (count === 0) throw this.#gone();
       if (signal?.aborted) return buffer.subarray(0, 0);
       await this.#until('readable', signal);
+    }
+  }
+
+  /** Reads what there is. A stream comes in pieces of 4 kB, the size of the kernel's line buffer: they are gathered, since each costs as much as a big one further on. */
+  #fill(buffer: Buffer): number {
+    let filled = 0;
+    for (;;) {
+      const from = filled;
+      const count = this.#attempt((fd) => readSync(fd, buffer, from, buffer.length - from, null));
+      // A tty that was hung up reads as an end of file, for ever; what came before it is told first.
+      if (count === 0 && filled === 0) throw this.#gone();
+      filled += count ?? 0;
+      // A little is all there was: to ask again at once would cost an exception.
+      this.#isEmptied = count === null || count < STREAM_PIECE;
+      if (this.#isEmptied || filled === buffer.length) return filled;
     }
   }
 
@@ -173,7 +190,9 @@ export class SerialTtyPort implements Port {
     if (++this.#operations % OPERATIONS_IN_A_ROW === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  #until(event: PollEvent, signal?: AbortSignal): Promise<void> {
+  async #until(event: PollEvent, signal?: AbortSignal): Promise<void> {
+    // A poller that is closed takes the process with it.
+    if (this.fd === null || this.#isClosing) throw this.#gone();
     return new Promise((resolve, reject) => {
       const waiters = this.#waiting[event];
       const waiter: Waiter = { resolve, reject };

@@ -1,9 +1,10 @@
 /**
  * The bench: what modemctl costs, as ratios to what cannot be avoided, all measured in this one run. Nothing fails because of time; budgets are printed beside the ratios. Build first.
  *
- *     node test/bench/run.js [start-up] [round-trip] [reader] [memory]
+ *     node test/bench/run.js [start-up] [round-trip] [reader] [memory] [call]
  */
 import { cpus, loadavg } from 'node:os';
+import { benchCall } from './call.js';
 import { benchMemory } from './memory.js';
 import { benchReader } from './reader.js';
 import { benchRoundTrip } from './round-trip.js';
@@ -15,6 +16,7 @@ const PARTS = {
   'round-trip': ({ tty }) => benchRoundTrip(tty),
   reader: () => benchReader(),
   memory: (modem) => benchMemory(modem),
+  call: () => benchCall(),
 };
 
 const asked = process.argv.slice(2);
