@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/kernel/**'],
+    exclude: ['test/kernel/**', 'test/counterparts/**'],
     testTimeout: 30_000,
     // Most of them wait for programs that they run.
     maxWorkers: '100%',

@@ -1,44 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
-
-interface Told {
-  name: string;
-  model: string;
-  tty: string | null;
-  number: string | null;
-  control: string;
-}
-
-/** Asks a control socket, and returns its answer. */
-function ask(control: string, request: object): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(control, () => socket.write(`${JSON.stringify(request)}\n`));
-    let text = '';
-    socket.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      if (!text.includes('\n')) return;
-      socket.destroy();
-      resolve(JSON.parse(text) as Record<string, unknown>);
-    });
-    socket.on('error', reject);
-  });
-}
+import { askControl as ask, startVirtual } from '../support/virtual-process.ts';
 
 describe.skipIf(!hasVirtualModems)('virtual', () => {
   const lab = new Lab();
   const folder = join(lab.folder, 'modemctl', 'virtual');
   afterAll(() => lab.close());
 
-  const start = async (...args: string[]) => {
-    const running = lab.start(['virtual', '--json', ...args]);
-    await running.says('\n');
-    const modems = documentOf({ code: 0, signal: null, stdout: running.stdout, stderr: '', elapsedMs: 0 })
-      .modems as Told[];
-    return { running, modems };
-  };
+  const start = (...args: string[]) => startVirtual(lab, ...args);
 
   it('tells at once which modems there are, registers them, and takes all away when it ends', async () => {
     const { running, modems } = await start('--model', 'usr5637,tfm561u,hiro');
