@@ -18,7 +18,8 @@ describe('our modem in the box, used with', () => {
 
   it('minicom: AT, a call, its own hang-up', async () => {
     writeFileSync(join(desk.lab.folder, '.minirc.dfl'), MINIRC);
-    const terminal = await desk.sitDownAt('minicom', '-D', desk.tty);
+    // As the README has it.
+    const terminal = await desk.sitDownAt('sh', '-c', 'exec minicom -D "$(modemctl tty usr5637)"');
     await terminal.shows(/Welcome to minicom/);
     await terminal.shows(/AT S7=45 S0=0 L1 V1 X4 &c1 E1 Q0\s+OK/);
     // By hand, because the dialling directory of minicom 2.8 takes no notice of any CONNECT (Distrotech/minicom issue 6).
