@@ -11,6 +11,8 @@ const HOME = homedir();
 const CLONE = join(HOME, 'modemctl');
 /** Where npm puts it for man to find. */
 const MAN_PAGE = '/usr/local/share/man/man1/modemctl.1';
+/** Debian 12's. */
+const OLD_NODE = '/opt/node-18';
 const LINE_LIMIT_MS = 300_000;
 const START_LIMIT_MS = 20_000;
 
@@ -172,7 +174,15 @@ async function asLibrary(tarball) {
   });
 }
 
+async function refuseOldNode() {
+  await step('an old Node is told which one is needed, by npm and by modemctl', async () => {
+    assert.match((await type(`PATH=${OLD_NODE}:$PATH npm ci`, { exit: 1 })).all, /Required: +\{"node":">=20\.19"\}/);
+    assert.match((await type(`${OLD_NODE}/node bin/modemctl.js`, { exit: 8 })).all, /needs Node 20\.19 or newer/);
+  });
+}
+
 async function wholeWay() {
+  await refuseOldNode();
   await follow(() => true);
   await uninstall();
   await step('npm pack', () => type(`npm pack --silent --pack-destination "${HOME}"`));
