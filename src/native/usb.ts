@@ -12,10 +12,13 @@ export interface PackageDevice {
   readonly address: number;
   readonly vendorId: number;
   readonly productId: number;
-  readonly manufacturer: string | null;
-  readonly product: string | null;
-  readonly serial: string | null;
+  /** One of its strings. Where the kernel could make nothing of it, the package asks the device itself, and this thread waits for the answer: so only for those that sysfs has. */
+  readonly string: (name: StringName) => string | null;
 }
+
+export type StringName = 'manufacturer' | 'product' | 'serial';
+
+const GETTERS = { manufacturer: 'manufacturerName', product: 'productName', serial: 'serialNumber' } as const;
 
 /** What decides whether the package has a binary for this machine. */
 export interface Machine {
@@ -63,9 +66,7 @@ export async function enumerate(): Promise<PackageDevice[]> {
     address: device.address,
     vendorId: device.vendorId,
     productId: device.productId,
-    manufacturer: device.manufacturerName ?? null,
-    product: device.productName ?? null,
-    serial: device.serialNumber ?? null,
+    string: (name) => device[GETTERS[name]] ?? null,
   }));
 }
 

@@ -22,10 +22,14 @@ export type KnownStrings = Map<string, { readonly address: number; readonly stri
 /** A sound device answers in some ms; the rest is for a small machine under load, where starting the child alone can take a second. */
 const DEADLINE_MS = 3000;
 
-/** dash's own `read` does it without a further process. `+` marks what is there, so that an empty string and none can be told apart. */
+/** dash's own `read` does it without a further process; a string may hold line ends. `+` marks what is there, so that an empty string and none can be told apart. */
 const SCRIPT = `cd "$1" || exit 1
 for name in manufacturer product serial; do
-  if [ -r "$name" ]; then IFS= read -r value <"$name"; printf '+%s\\000' "$value"; else printf -- '-\\000'; fi
+  if [ -r "$name" ]; then
+    printf +
+    while IFS= read -r line || [ -n "$line" ]; do printf '%s\\n' "$line"; done <"$name"
+    printf '\\000'
+  else printf -- '-\\000'; fi
 done`;
 
 /**

@@ -115,7 +115,8 @@ async function readAllStrings(
   );
   const strings = new Map(found);
   if (!options.useUsbPackage || found.some(([, answer]) => answer === null)) return strings;
-  const theirs = await usbPackageStrings(clock, roots);
+  const known = devices.map((device) => [usbPackageKey(device), strings.get(device.port) ?? NO_STRINGS] as const);
+  const theirs = await usbPackageStrings(clock, roots, new Map(known));
   for (const device of devices) {
     const entry = theirs.get(usbPackageKey(device));
     if (entry) strings.set(device.port, entry);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, TIMED_OUT, within } from '../core/clock.ts';
 import type { SystemRoots } from '../core/system-roots.ts';
-import { enumerate, isUsbPackageUsable } from '../native/usb.ts';
+import { enumerate, isUsbPackageUsable, type StringName } from '../native/usb.ts';
 import { cleanString } from './attribute.ts';
 import type { DeviceStrings } from './device-strings.ts';
 
@@ -20,21 +20,25 @@ const LIMIT_MS = 2000;
 /**
  * Asks the package. It reads the strings of every device, in this process, and cannot be interrupted: one wedged device would keep the process from ending. So call it only when every device has answered
  * a child just now.
+ * @param known what the child found; a string that sysfs does not have is not asked for, because then the package would ask the device
  */
-export async function usbPackageStrings(clock: Clock, roots: SystemRoots): Promise<UsbPackageStrings> {
+export async function usbPackageStrings(
+  clock: Clock,
+  roots: SystemRoots,
+  known: UsbPackageStrings,
+): Promise<UsbPackageStrings> {
   if (!isUsbPackageUsable() || !existsSync(join(roots.sys, 'bus/usb/devices'))) return new Map();
   try {
     const devices = await within(clock, LIMIT_MS, enumerate());
     if (devices === TIMED_OUT) return new Map();
     return new Map(
-      devices.map((device) => [
-        usbPackageKey({ ...device, vendorId: hexId(device.vendorId), productId: hexId(device.productId) }),
-        {
-          manufacturer: clean(device.manufacturer),
-          product: clean(device.product),
-          serial: clean(device.serial),
-        },
-      ]),
+      devices.flatMap(({ bus, address, vendorId, productId, string }) => {
+        const key = usbPackageKey({ bus, address, vendorId: hexId(vendorId), productId: hexId(productId) });
+        const theirs = known.get(key);
+        if (!theirs) return [];
+        const ask = (name: StringName) => (theirs[name] === null ? null : clean(string(name)));
+        return [[key, { manufacturer: ask('manufacturer'), product: ask('product'), serial: ask('serial') }]];
+      }),
     );
   } catch {
     return new Map();

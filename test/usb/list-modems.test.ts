@@ -108,6 +108,11 @@ describe('what is plugged in', () => {
     expect(info).toMatchObject({ product: ']0;owned $(reboot) `id` %s', serial: '-n', manufacturer: null });
   });
 
+  it('reads a string with line ends whole', async () => {
+    system.plug(usr('1-1', 'ttyACM0', { strings: { product: 'first\r\nsecond\n\n  third' } }));
+    expect(await list()).toMatchObject([{ product: 'first second third' }]);
+  });
+
   it('is the same with the usb package asked as well, and where that knows nothing', async () => {
     system.plug(usr('1-1', 'ttyACM0')).plug(tfm('1-2', 'ttyACM1')).plug(hiro('1-3')).plug(arduino('1-4', 'ttyACM2'));
     expect(await list({ all: true, useUsbPackage: true })).toEqual(await list({ all: true }));
