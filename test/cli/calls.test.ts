@@ -64,7 +64,7 @@ describe.skipIf(!hasVirtualModems)('a call that at makes', () => {
       await modem.perform({ do: 'mend' });
       expect(ran.code).toBe(10);
       expect(ran.stderr).toMatch(/answered NO DIALTONE to ATDT5550100\. \[NO_DIALTONE\]\n/);
-      const advice = /modemctl -d \S+ at 'ATX3DT5550100'$/m.exec(ran.stderr)?.[0] ?? 'false';
+      const advice = /modemctl -d \S+ at ATX3DT5550100$/m.exec(ran.stderr)?.[0] ?? 'false';
       expect(await lab.paste(advice)).toMatchObject({ code: 0 });
     }));
 
