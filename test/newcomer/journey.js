@@ -13,7 +13,8 @@ const CLONE = join(HOME, 'modemctl');
 const MAN_PAGE = '/usr/local/share/man/man1/modemctl.1';
 /** Debian 12's. */
 const OLD_NODE = '/opt/node-18';
-const LINE_LIMIT_MS = 300_000;
+const NPM_LIMIT_MS = 400_000;
+const LINE_LIMIT_MS = 60_000;
 const START_LIMIT_MS = 20_000;
 
 let passed = 0;
@@ -35,7 +36,8 @@ async function step(name, action) {
 
 /** Types a line into a shell. Fails unless it ends with this exit code. */
 async function type(line, { exit = 0, cwd = CLONE } = {}) {
-  const child = spawn('bash', ['-c', line], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own, so that all of it can be ended.
+  const child = spawn('bash', ['-c', line], { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let stdout = '';
   let all = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -45,7 +47,8 @@ async function type(line, { exit = 0, cwd = CLONE } = {}) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     all += text;
   });
-  const limit = setTimeout(() => child.kill('SIGKILL'), LINE_LIMIT_MS);
+  const limitMs = /\bnpm\b/.test(line) ? NPM_LIMIT_MS : LINE_LIMIT_MS;
+  const limit = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), limitMs);
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   clearTimeout(limit);
   assert.equal(code, exit, `$ ${line}\nended with ${code}, not ${exit}. It said:\n${all.slice(-6000)}`);
@@ -86,20 +89,23 @@ async function follow(wanted) {
   assert.ok(blocks.length > 0, 'the README has no blocks marked sh');
   for (const { heading, lines } of blocks) {
     let unplug = null;
-    let stop = null;
+    let hasOwnModems = false;
+    const stops = [];
     for (const line of lines.filter(wanted)) {
-      if (line.includes('# until Ctrl-C')) {
+      const bringsModems = line.startsWith('modemctl virtual');
+      if (bringsModems) {
         await unplug?.();
         unplug = null;
-        await step(`${heading}: ${line}`, async () => {
-          stop = await startUntilCtrlC(line);
-        });
-        continue;
+      } else if (!unplug && !hasOwnModems && isInstalled()) {
+        unplug = await startUntilCtrlC('modemctl virtual');
       }
-      if (!unplug && !stop && isInstalled()) unplug = await startUntilCtrlC('modemctl virtual');
-      await step(`${heading}: ${line}`, () => type(line));
+      hasOwnModems ||= bringsModems;
+      await step(`${heading}: ${line}`, async () => {
+        if (/#.*until Ctrl-C/.test(line)) stops.push(await startUntilCtrlC(line));
+        else await type(line);
+      });
     }
-    await stop?.();
+    for (const stop of stops) await stop();
     await unplug?.();
   }
 }

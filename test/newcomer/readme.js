@@ -1,5 +1,8 @@
 // What the README tells a reader to type: the lines of its blocks marked `sh`.
 
+/** A line that the shell reads on from. */
+const GOES_ON = /(\\|\||&&)$/;
+
 /**
  * @param {string} text the README
  * @returns {{ heading: string, lines: string[] }[]} its blocks, each with the heading that it stands under
@@ -13,8 +16,7 @@ export function blocksToRun(text) {
       blocks.push(block);
       block = null;
     } else if (block) {
-      // A line that ends with \ goes on.
-      if (block.lines.at(-1)?.endsWith('\\')) block.lines.push(`${block.lines.pop()}\n${line}`);
+      if (GOES_ON.test(block.lines.at(-1) ?? '')) block.lines.push(`${block.lines.pop()}\n${line}`);
       else if (line.trim() !== '' && !line.startsWith('#')) block.lines.push(line);
     } else if (line === '```sh') {
       block = { heading, lines: [] };
