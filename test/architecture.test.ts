@@ -44,7 +44,7 @@ const LAZY = ['serialport', 'usb', 'koffi', '@serialport/parser-readline'];
 /** Where programs are run, and which. */
 const RUN_PROGRAMS: Readonly<Record<string, string>> = {
   'src/core/bounded-child.ts': 'whatever might never come back',
-  'src/modem/hand-over.ts': 'the program that gets the tty',
+  'src/modem/lent-program.ts': 'programs that are given the modem',
   'src/services/stream-taker.ts': 'the program that gets the call',
   'src/tty/leave.ts': 'the child that outlives us and holds a stalled port',
   'src/cli/commands/demo.ts': 'modemctl itself',

@@ -9,6 +9,8 @@ export interface ArgumentSpec {
   readonly describe: string;
   readonly required?: boolean;
   readonly variadic?: boolean;
+  /** Stands after `--`, always: it has options of its own, which must not be taken for ours. */
+  readonly afterDashes?: boolean;
 }
 
 export interface OptionSpec {

@@ -79,6 +79,7 @@ export async function endProcess(
   process.exit((failure ?? unwritten ?? unreported)?.exitCode ?? 0);
 }
 
-function endedBy(signal: NodeJS.Signals): ErrorFacts {
+/** What a document says where a signal ended us. */
+export function endedBy(signal: NodeJS.Signals): ErrorFacts {
   return { code: signal, message: `ended by ${signal}`, hint: null, details: {} };
 }

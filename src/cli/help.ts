@@ -59,7 +59,8 @@ export function commandHelp(command: CommandSpec): string {
 export function usageOf(command: CommandSpec): string {
   const args = (command.arguments ?? []).map((argument) => {
     const name = `${argument.name}${argument.variadic ? '...' : ''}`;
-    return argument.required ? `<${name}>` : `[${name}]`;
+    const shown = argument.required ? `<${name}>` : `[${name}]`;
+    return argument.afterDashes ? `-- ${shown}` : shown;
   });
   if (command.selectorArgument) args.push('[modem]');
   return ['modemctl', command.name, '[options]', ...args].join(' ');

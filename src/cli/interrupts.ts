@@ -8,15 +8,15 @@ const SAME_REQUEST_MS = 500;
 
 export class Interrupts {
   readonly #controller = new AbortController();
-  readonly #lastMoment: () => void;
+  readonly #lastMoment: (signal: NodeJS.Signals, late: boolean) => void;
   #received: NodeJS.Signals | null = null;
   #receivedAt = 0;
   #inOrder = false;
 
   /**
-   * @param lastMoment what must be done, at once, when there is no time to put things in order
+   * @param lastMoment what must be done, at once, when there is no time to put things in order; `late`: there was some, and it was not enough
    */
-  constructor(lastMoment: () => void) {
+  constructor(lastMoment: (signal: NodeJS.Signals, late: boolean) => void) {
     this.#lastMoment = lastMoment;
     for (const name of ASKING) process.on(name, () => this.#on(name));
   }
@@ -57,11 +57,11 @@ export class Interrupts {
     this.#received = name;
     this.#receivedAt = now;
     this.#controller.abort(name);
-    setTimeout(() => this.#endNow(name), GRACE_MS).unref();
+    setTimeout(() => this.#endNow(name, true), GRACE_MS).unref();
   }
 
-  #endNow(name: NodeJS.Signals): void {
-    this.#lastMoment();
+  #endNow(name: NodeJS.Signals, late = false): void {
+    this.#lastMoment(name, late && !this.#inOrder);
     this.endBy(name);
   }
 }

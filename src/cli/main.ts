@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { ModemctlError } from '../core/errors.ts';
 import { COMMANDS, OVERVIEW } from './commands/index.ts';
 import { type CommonOptions, Context } from './context.ts';
-import { asModemctlError, endProcess } from './ending.ts';
+import { asModemctlError, endedBy, endProcess, jsonDocument } from './ending.ts';
 import { Interrupts } from './interrupts.ts';
 import { Output } from './output.ts';
 import { asksForJson, type Parsed, parseCommandLine } from './parse.ts';
@@ -37,9 +37,14 @@ async function main(): Promise<void> {
   let common: CommonOptions = { json: asksForJson(argv), quiet: false, verbose: false, showNumbers: false };
   let context: Context | null = null;
   let report: ReportFile | null = null;
-  const interrupts = new Interrupts(() => context?.letGo());
-  const output = new Output(world, () => interrupts.readerGone());
   let isEnding = false;
+  const interrupts = new Interrupts((signal, late) => {
+    context?.letGo();
+    if (late)
+      context?.say('note: not all could be put in order in time; the line may still be off-hook: modemctl hangup');
+    if (!isEnding) report?.write(jsonDocument(context?.reported ?? {}, endedBy(signal)));
+  });
+  const output = new Output(world, () => interrupts.readerGone());
   const end = async (failure: ModemctlError | null) => {
     // What goes wrong while the last output waits for its reader changes nothing any more.
     if (isEnding) return;

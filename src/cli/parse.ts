@@ -46,6 +46,7 @@ export function parseCommandLine(
     }
     if (spec.selectorArgument) command.argument('[modem]');
     command.action(() => {
+      requireDashes(spec, argv);
       const common = commonOptions(program.opts(), env, spec.selectorArgument ? command.args[0] : undefined);
       const args = spec.selectorArgument ? [] : command.args;
       parsed = { kind: 'run', command: spec, invocation: { options: command.opts(), args }, common };
@@ -67,6 +68,8 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return { kind: 'text', text: helpFor(argv, commands) };
+    const meant = commands.find(({ name }) => argv.includes(name));
+    if (meant) requireDashes(meant, argv);
     throw usageError(error, argv, commands);
   }
   if (program.opts().version === true) return { kind: 'text', text: versionText() };
@@ -126,6 +129,15 @@ function commonOptions(given: Record<string, unknown>, env: NodeJS.ProcessEnv, s
     ...(typeof given.record === 'string' ? { record: given.record } : {}),
     ...(typeof given.color === 'boolean' ? { color: given.color } : {}),
   };
+}
+
+/** @throws ModemctlError USAGE */
+function requireDashes({ name, arguments: args = [], examples }: CommandSpec, argv: readonly string[]): void {
+  const argument = args.find(({ afterDashes }) => afterDashes);
+  if (!argument || argv.includes('--')) return;
+  throw new ModemctlError('USAGE', `"${name}" wants "--" and then the ${argument.name}`, {
+    hint: `For example: ${examples[0]?.[0]}`,
+  });
 }
 
 function usageError(error: CommanderError, argv: readonly string[], commands: readonly CommandSpec[]): ModemctlError {

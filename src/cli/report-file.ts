@@ -1,5 +1,5 @@
 /** `--report FILE`: the JSON document of a command whose stdout belongs to a call. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ModemctlError } from '../core/errors.ts';
 
 export class ReportFile {
@@ -11,7 +11,9 @@ export class ReportFile {
    */
   constructor(path: string) {
     try {
-      this.#fd = openSync(path, 'w', 0o600);
+      // Not blocking: a named pipe that nobody reads would hold us up for ever.
+      const { O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK } = constants;
+      this.#fd = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o600);
     } catch (error) {
       throw new ModemctlError('USAGE', `the report cannot be written: ${(error as Error).message}`, {
         hint: 'Name a file in a folder that you may write: --report FILE',

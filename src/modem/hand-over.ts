@@ -2,15 +2,19 @@
  * Handing the modem over to another program, which opens the tty itself, and taking it back: the lock file bears the program's pid before it starts, our flock and TIOCEXCL are gone, and it has the tty open before
  * our descriptor closes, so that DTR never drops between the two. HUPCL stays set: if everybody is killed, the kernel hangs up.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { type Clock, sleep, TIMED_OUT, within } from '../core/clock.ts';
+import { TIMED_OUT, within } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
-import { openersOf } from '../tty/holders.ts';
+import { inUse } from '../tty/open-port.ts';
+import { commandOf } from '../tty/process-command.ts';
 import { waitForModem } from '../usb/presence.ts';
 import { isStillThere } from '../usb/still-there.ts';
+import { LentProgram, type ProgramEnd } from './lent-program.ts';
 import type { Session } from './session.ts';
 
+export type { ProgramEnd };
+
 export interface HandOverOptions {
+  /** The program and its arguments; `{}` in an argument becomes the tty's path. */
   readonly argv: readonly [string, ...string[]];
   /** Added to our own environment, besides MODEMCTL_TTY and MODEMCTL_MODEM. */
   readonly env?: NodeJS.ProcessEnv;
@@ -21,119 +25,113 @@ export interface HandOverOptions {
   /** Asks for the end of it. */
   readonly signal?: AbortSignal | undefined;
   readonly onStart?: ((pid: number) => void) | undefined;
+  /** It has ended; whether the modem comes back is still to be seen. */
+  readonly onEnd?: ((end: ProgramEnd) => void) | undefined;
+  /** What is being waited for, in words. */
+  readonly onWait?: ((what: string) => void) | undefined;
 }
 
-/** How the program ended. */
-export interface ProgramEnd {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-/** minicom and picocom take even a lock file with their own pid for a stranger's; pppd, mgetty and cu take it for theirs. */
-const LOCK_THEMSELVES: ReadonlySet<string> = new Set(['minicom', 'picocom', 'tio', 'microcom', 'kermit']);
-const LOOK_MS = 100;
-/** A modem that the program reset comes back within this. */
+/** These take even a lock file with their own pid for a stranger's (minicom 2.8, microcom 2019.01; picocom where it was built for lock files); pppd, mgetty and cu take it for theirs, tio minds flock only. */
+const LOCK_THEMSELVES: ReadonlySet<string> = new Set(['minicom', 'picocom', 'microcom', 'kermit']);
+/** A modem that the program reset comes back within this; if it does not, the program has lost it. */
 const RETURN_LIMIT_MS = 15_000;
-/** The shell's own exit codes for a program that cannot be run, and one that is not there (POSIX 2.8.2). */
-const CANNOT_RUN = 126;
-const NOT_FOUND = 127;
-
-/** The shell waits for a line, so that nothing of the program runs before everything is its own; the pid stays. */
-const GATE = 'read -r _ <&3 || exit 1; exec 3<&-; exec "$@"';
+/** What a program leaves running often ends right after it. */
+const LEFTOVERS_LIMIT_MS = 2000;
+/** How often one looks whether the program has the tty and the modem is there: often at first. */
+const LOOK_MS = { first: 100, last: 1000 };
 
 /**
  * Runs a program on the session's tty until it ends; the session is open again afterwards, with a new port, nothing having been asked of the modem yet.
  * @throws ModemctlError HELPER (it cannot be run), GONE (the modem did not come back), IN_USE (it left a process behind that has the tty)
  */
 export async function handOver(session: Session, options: HandOverOptions): Promise<ProgramEnd> {
-  const { argv, signal } = options;
-  const { tty, clock } = session;
-  const program = argv[0].split('/').at(-1) ?? '';
-  const child = spawn('/bin/sh', ['-c', GATE, 'sh', ...argv], {
-    stdio: options.onTty ? onTty(session) : ['inherit', 'inherit', 'inherit', 'pipe'],
-    detached: options.onTty ?? false,
-    env: { ...process.env, MODEMCTL_TTY: tty ?? '', MODEMCTL_MODEM: session.id, ...options.env },
+  const { argv, signal, onTty = false } = options;
+  const tty = session.tty ?? '';
+  const [name, ...args] = argv;
+  const program = new LentProgram({
+    argv: [name, ...args.map((argument) => argument.replaceAll('{}', tty))],
+    tty,
+    env: { MODEMCTL_MODEM: session.id, ...options.env },
+    stdio: onTty ? session.port.fd : null,
+    clock: session.clock,
   });
-  const ended = endOf(child);
-  const { pid } = child;
-  if (pid === undefined) throw cannotRun(program, await ended);
-  await session.shareWith((options.locksItself ?? LOCK_THEMSELVES.has(program)) ? null : pid);
-  const gate = child.stdio[3] as NodeJS.WritableStream;
-  gate.on('error', () => {});
-  gate.end('\n');
-  options.onStart?.(pid);
-  const left = leaveWhenOpened(session, ended, signal);
-  const aborted = new Promise<null>((resolve) => {
-    if (signal?.aborted) resolve(null);
-    signal?.addEventListener('abort', () => resolve(null), { once: true });
-  });
-  const end = (await Promise.race([ended, aborted])) ?? (await stop(child, ended, clock));
-  await left;
-  await takeBack(session);
-  if (end.code === NOT_FOUND || end.code === CANNOT_RUN) throw cannotRun(program, end);
-  return end;
-}
-
-function onTty(session: Session): ['ignore' | number, 'ignore' | number, 'ignore' | number, 'pipe'] {
-  const fd = session.port.fd ?? 'ignore';
-  return [fd, fd, fd, 'pipe'];
-}
-
-function endOf(child: ChildProcess): Promise<ProgramEnd> {
-  return new Promise((resolve) => {
-    child.on('error', () => resolve({ code: NOT_FOUND, signal: null }));
-    child.on('exit', (code, signal) => resolve({ code, signal }));
-  });
-}
-
-/** Closes our descriptor as soon as another process has the tty, or the modem goes away: a descriptor held on to would make it come back under another number. */
-async function leaveWhenOpened(session: Session, ended: Promise<unknown>, signal?: AbortSignal): Promise<void> {
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
-  while (!over && !signal?.aborted) {
-    const opened = openersOf(session.tty ?? '').length > 0;
-    if (opened || (session.info && !isStillThere(session.info))) {
-      await session.leavePort();
-      return;
-    }
-    await Promise.race([ended, sleep(session.clock, LOOK_MS)]);
+  const { pid } = program;
+  if (pid !== null) {
+    await session.shareWith((options.locksItself ?? LOCK_THEMSELVES.has(baseName(name))) ? null : pid);
+    program.go();
+    options.onStart?.(pid);
   }
-}
-
-/** A Ctrl-C at the terminal has reached the program as well: it may end by itself, then it is asked to, then it is made to. */
-async function stop(child: ChildProcess, ended: Promise<ProgramEnd>, clock: Clock): Promise<ProgramEnd> {
-  for (const [name, patienceMs] of [
-    [null, 1000],
-    ['SIGTERM', 2000],
-    ['SIGKILL', 1000],
-  ] as const) {
-    if (name) child.kill(name);
-    const end = await within(clock, patienceMs, ended);
-    if (end !== TIMED_OUT) return end;
-  }
-  // In the kernel's hands, on a wedged device: it ends when its call returns.
-  child.unref();
-  return { code: null, signal: 'SIGKILL' };
-}
-
-async function takeBack(session: Session): Promise<void> {
+  const why = await attend(session, program, signal);
+  const end = why === 'ended' ? await program.ended : await program.end();
+  options.onEnd?.(end);
   await session.close();
+  if (!(await program.isOffTheTty(LEFTOVERS_LIMIT_MS))) throw leftBehind(name, tty, program.openers());
+  await takeBack(session, why === 'lost' ? 0 : RETURN_LIMIT_MS, options);
+  if (why !== 'lost') return end;
+  throw new ModemctlError('GONE', `${session.name} went away while ${name} had it, and is back`, {
+    details: { modem: session.id, program: name },
+  });
+}
+
+function baseName(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
+/**
+ * Until the program ends, or has to be ended. Our descriptor is closed as soon as another process has the tty, or the modem goes away: one held on to would make it come back under another number.
+ */
+async function attend(
+  session: Session,
+  program: LentProgram,
+  signal?: AbortSignal,
+): Promise<'ended' | 'asked' | 'lost'> {
+  const { clock, info } = session;
+  let onAbort = () => {};
+  const asked = new Promise<'asked'>((resolve) => {
+    onAbort = () => resolve('asked');
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort);
+  });
+  const over = Promise.race([program.ended.then(() => 'ended' as const), asked]);
+  const begin = clock.now();
+  let awaySince: number | null = null;
+  try {
+    for (;;) {
+      const isThere = !info || isStillThere(info);
+      const [opener] = session.isOpen ? program.openers() : [];
+      if (opener !== undefined) session.lockFor(program.pid ?? opener);
+      if (session.isOpen && (opener !== undefined || !isThere)) await session.leavePort();
+      const now = clock.now();
+      awaySince = isThere ? null : (awaySince ?? now);
+      if (awaySince !== null && now - awaySince > RETURN_LIMIT_MS) return 'lost';
+      const outcome = await within(clock, Math.min(LOOK_MS.last, Math.max(LOOK_MS.first, (now - begin) / 10)), over);
+      if (outcome !== TIMED_OUT) return outcome;
+    }
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function leftBehind(program: string, tty: string, pids: readonly number[]): ModemctlError {
+  const { hint, details } = inUse(
+    tty,
+    pids.map((pid) => ({ pid, command: commandOf(pid) })),
+  );
+  const names = pids.map((pid) => `${commandOf(pid)} (pid ${pid})`).join(', ');
+  return new ModemctlError('IN_USE', `${program} ended, but left ${names} behind, which has ${tty} open`, {
+    hint: hint ?? undefined,
+    details,
+  });
+}
+
+async function takeBack(session: Session, limitMs: number, { onWait }: HandOverOptions): Promise<void> {
   const { info, clock } = session;
   if (!info) return session.open();
-  const presence = await waitForModem(info, { deadlineMs: RETURN_LIMIT_MS, clock });
+  if (!isStillThere(info)) onWait?.('waiting for the modem to come back');
+  const presence = await waitForModem(info, { deadlineMs: limitMs, clock });
   if (presence.kind === 'ready') return session.reopen(presence.info);
   throw new ModemctlError('GONE', `${session.name} did not come back (${presence.stage})`, {
     hint: 'modemctl detect --all',
     details: { modem: session.id },
-  });
-}
-
-function cannotRun(program: string, { code }: ProgramEnd): ModemctlError {
-  const why = code === CANNOT_RUN ? 'cannot be run' : 'is not installed';
-  return new ModemctlError('HELPER', `the program ${program} ${why}`, {
-    hint: `See where it is: command -v ${program}`,
-    details: { program },
   });
 }

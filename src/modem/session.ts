@@ -202,10 +202,15 @@ export class Session {
    * @param pid whose name the lock file is to bear; null for a program that makes its own and would stumble over any other
    */
   async shareWith(pid: number | null): Promise<void> {
-    if (pid === null) this.releaseLock();
+    if (pid === null) this.#lock?.release();
     else this.#lock?.transfer(pid);
     await this.port.share();
     this.#state = 'handedOver';
+  }
+
+  /** A program that was to make a lock file has the tty now: where it made none, it gets one, for others to see. */
+  lockFor(pid: number): void {
+    this.#lock?.makeFor(pid);
   }
 
   /** Closes our descriptor only: whoever else has the tty open keeps DTR up, and the lock is theirs. */

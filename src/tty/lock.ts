@@ -137,6 +137,13 @@ export class TtyLock {
     return true;
   }
 
+  /** Makes the file anew, in the name of a program that has the tty, if nobody else has made one since it was released. */
+  makeFor(pid: number): void {
+    if (this.path !== null && readLockFile(this.path).kind === 'absent' && create(this.path, pid) === null) {
+      this.#owner = pid;
+    }
+  }
+
   /** Removes the file if it is still ours, or of the child we gave it to and that is dead. Safe to call twice, never throws. */
   release(): void {
     if (this.path === null || !this.#isOurs()) return;

@@ -1,0 +1,57 @@
+/** Finds a program before anything depends on it: a call is not made, nor a modem lent, for a program that is not there. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ModemctlError } from './errors.ts';
+
+/** What Debian calls the package where it is not called as the program. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  agetty: 'util-linux',
+  kermit: 'ckermit',
+  pppd: 'ppp',
+  rz: 'lrzsz',
+  sz: 'lrzsz',
+};
+/** Programs for modems that Debian has under their own name. */
+const NAMED_ALIKE: ReadonlySet<string> = new Set(['cu', 'efax', 'microcom', 'minicom', 'picocom', 'tio', 'wvdial']);
+
+/**
+ * The path of a program, looked up as a shell does: along PATH, or as it is if it has a slash.
+ * @throws ModemctlError HELPER
+ */
+export function findProgram(name: string, env: NodeJS.ProcessEnv): string {
+  const folders = (env.PATH ?? '').split(':').map((folder) => folder || '.');
+  const places = name.includes('/') ? [name] : folders.map((folder) => join(folder, name));
+  const runnable = places.find((place) => isFile(place) && isExecutable(place));
+  if (runnable !== undefined) return runnable;
+  const there = places.find(isFile);
+  if (there !== undefined) {
+    throw new ModemctlError('HELPER', `${there} is not executable`, {
+      hint: `If it is a program: chmod +x ${there}`,
+      details: { program: name },
+    });
+  }
+  throw new ModemctlError('HELPER', `there is no program ${name}`, { hint: remedy(name), details: { program: name } });
+}
+
+function remedy(name: string): string | undefined {
+  const wanted = PACKAGES[name] ?? (NAMED_ALIKE.has(name) ? name : undefined);
+  if (wanted !== undefined) return `Install it: sudo apt install ${wanted}`;
+  return name.includes('/') ? undefined : 'Install it, or say where it is: /PATH/TO/PROGRAM';
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
