@@ -14,3 +14,22 @@ export function maskNumbers(text: string): string {
     .replace(CALLER, (_whole, label: string, value: string) => `${label}${value.replace(/[^ ]/g, '*')}`)
     .replace(MESSAGE, (message) => '*'.repeat(message.length));
 }
+
+/** As much of an unfinished line is remembered. */
+const MAX_LINE = 1024;
+
+/** Masks a stream that comes in pieces, cut anywhere: what is typed by hand comes a character at a time. The first characters of a number do not tell yet that it is one. */
+export class StreamMask {
+  /** The unfinished line, as it came. */
+  #line = '';
+
+  /** Masks the next piece; same length. */
+  mask(text: string): string {
+    let masked = '';
+    for (const part of text.split(/(?<=[\r\n])/)) {
+      masked += maskNumbers(this.#line + part).slice(this.#line.length);
+      this.#line = /[\r\n]$/.test(part) ? '' : (this.#line + part).slice(-MAX_LINE);
+    }
+    return masked;
+  }
+}

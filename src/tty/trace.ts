@@ -1,5 +1,5 @@
 /** Every byte for people to read, a line of trace for a line of talk. */
-import { maskNumbers } from '../core/mask.ts';
+import { StreamMask } from '../core/mask.ts';
 import { fromBytes, printable } from '../core/text.ts';
 import type { PortObserver } from './observed-port.ts';
 
@@ -11,13 +11,13 @@ const MAX_LINE = 400;
 
 export class Trace implements PortObserver {
   readonly #sink: TraceSink;
-  readonly #showNumbers: boolean;
+  readonly #masks: Readonly<Record<'<' | '>', StreamMask>> | null;
   #direction: '>' | '<' = '>';
   #held = '';
 
   constructor(sink: TraceSink, showNumbers: boolean) {
     this.#sink = sink;
-    this.#showNumbers = showNumbers;
+    this.#masks = showNumbers ? null : { '<': new StreamMask(), '>': new StreamMask() };
   }
 
   sent(bytes: Uint8Array): void {
@@ -55,8 +55,8 @@ export class Trace implements PortObserver {
 
   #flush(): void {
     if (this.#held === '') return;
-    const text = printable(this.#held).replaceAll('\n', '^J');
+    const text = this.#masks?.[this.#direction].mask(this.#held) ?? this.#held;
     this.#held = '';
-    this.#sink(`${this.#direction} ${this.#showNumbers ? text : maskNumbers(text)}`);
+    this.#sink(`${this.#direction} ${printable(text).replaceAll('\n', '^J')}`);
   }
 }

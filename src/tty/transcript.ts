@@ -3,7 +3,7 @@
  * operation before), `r 3 ATI3^M^M^J` (modem to host); bytes below 32 are `^A` to `^_`, a caret is ``^` ``, bytes from 127 on stand as they are. `#` begins a comment. Lines that begin with `!` are ours and tell
  * what a tty does not carry: `! 5 dtr off`.
  */
-import { maskNumbers } from '../core/mask.ts';
+import { StreamMask } from '../core/mask.ts';
 import { fromBytes } from '../core/text.ts';
 import type { PortObserver } from './observed-port.ts';
 
@@ -18,7 +18,7 @@ const MAX_DATA = 1024;
 export class TranscriptWriter implements PortObserver {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
-  readonly #showNumbers: boolean;
+  readonly #masks: Readonly<Record<'r' | 'w', StreamMask>> | null;
   #direction: 'r' | 'w' = 'w';
   #held = '';
   #heldAt = 0;
@@ -31,7 +31,7 @@ export class TranscriptWriter implements PortObserver {
   constructor(write: (text: string) => void, now: () => number, header: string, showNumbers: boolean) {
     this.#write = write;
     this.#now = now;
-    this.#showNumbers = showNumbers;
+    this.#masks = showNumbers ? null : { r: new StreamMask(), w: new StreamMask() };
     this.#last = now();
     write(`# modem: ${header}\n`);
   }
@@ -75,7 +75,7 @@ export class TranscriptWriter implements PortObserver {
     if (this.#held === '') return;
     const text = this.#held;
     this.#held = '';
-    const shown = this.#showNumbers ? text : maskNumbers(text);
+    const shown = this.#masks?.[this.#direction].mask(text) ?? text;
     this.#write(`${this.#direction} ${this.#elapsed()} ${encode(shown)}\n`);
   }
 
@@ -93,9 +93,9 @@ export function encode(text: string): string {
   );
 }
 
-/** The inverse of {@link encode}. */
+/** The inverse of {@link encode}; a caret before anything else stands for itself. */
 export function decode(text: string): string {
-  return text.replace(/\^(.)/g, (_whole, name: string) =>
+  return text.replace(/\^([@-`])/g, (_whole, name: string) =>
     name === '`' ? '^' : String.fromCharCode(name.charCodeAt(0) - 0x40),
   );
 }
@@ -103,10 +103,10 @@ export function decode(text: string): string {
 const OPERATION = /^([rw]) (\d{1,9}) (.*)$/;
 const EVENT = /^! (\d{1,9}) (.*)$/;
 
-/** Reads a transcript (Latin-1 text). Lines of umockdev's that say nothing about a dialogue (`d`, `f`, `Q`) are passed over, like whatever else is not known. */
+/** Reads a transcript (Latin-1 text), also one that was mailed with line ends of another system. Lines of umockdev's that say nothing about a dialogue (`d`, `f`, `Q`) are passed over, like whatever else is not known. */
 export function parseTranscript(text: string): Operation[] {
   const operations: Operation[] = [];
-  for (const line of text.split('\n')) {
+  for (const line of text.split(/\r?\n|\r$/)) {
     const data = OPERATION.exec(line);
     const event = EVENT.exec(line);
     if (data) {

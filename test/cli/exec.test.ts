@@ -6,6 +6,7 @@ import { openersOf } from '../../src/tty/holders.ts';
 import { lockFilePath, lockFileText } from '../../src/tty/lock-file.ts';
 import type { VirtualModem } from '../../src/virtual/virtual-modem.ts';
 import { hasVirtualModems, Lab } from '../support/cli.ts';
+import { until } from '../virtual/support/wait.ts';
 
 const canLock = isWritable('/run/lock');
 const hasFlock = spawnSync('flock', ['--version']).status === 0;
@@ -84,7 +85,7 @@ describe.skipIf(!hasVirtualModems)('exec', () => {
         stdio: ['pipe', 'pipe', 'pipe'],
       });
       await running.says('opened');
-      await until(() => !openersOf(modem.tty!).includes(running.pid));
+      await until('modemctl has let the tty go', () => !openersOf(modem.tty!).includes(running.pid));
       expect(opens(modem)).toBe(1);
       expect(modem.dce!.state.dtr).toBe(true);
       running.child.stdin?.end('\n');
@@ -354,7 +355,7 @@ describe.skipIf(!hasVirtualModems)('exec', () => {
         `${OPEN}; setsid sleep 60 & exec 3>&-; wait`,
       ]);
       await running.says('opened');
-      await until(() => openersOf(modem.tty!).length > 0);
+      await until('the child has the tty', () => openersOf(modem.tty!).length > 0);
       running.kill('SIGTERM');
       expect(await lab.end(running)).toMatchObject({ signal: 'SIGTERM', stderr: ready(modem) });
       expectFree(modem);
@@ -474,12 +475,4 @@ describe.skipIf(!hasVirtualModems)('exec', () => {
 
 function reported(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-async function until(holds: () => boolean, limitMs = 10_000): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error('it never came to be');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
