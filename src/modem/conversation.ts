@@ -158,6 +158,18 @@ export class Conversation {
   }
 
   /**
+   * Waits for what the modem says unasked: returns as soon as something came, after telling it, or when the time is up. Nothing is written.
+   * @param signal ends the wait
+   * @returns whether something came
+   * @throws ModemctlError GONE
+   */
+  async listen(limitMs: number, signal?: AbortSignal): Promise<boolean> {
+    const bytes = await this.#next(limitMs, READ_BYTES, signal);
+    if (bytes) this.#heard(this.#dialogue.receive(bytes));
+    return bytes !== null;
+  }
+
+  /**
    * Writes bytes that are no command: an escape sequence, an abort.
    * @returns false if the modem did not take them in time
    */

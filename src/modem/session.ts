@@ -55,12 +55,14 @@ export class Session {
   #port: Port | null = null;
   #lock: TtyLock | null = null;
   #conversation: Conversation | null = null;
+  readonly #listeners = new Set<(event: Unsolicited) => void>();
 
   constructor(target: SessionTarget, options: SessionOptions) {
     this.#target = target;
     this.#info = target.info;
     this.#options = options;
     this.clock = options.clock;
+    if (options.onUnsolicited) this.#listeners.add(options.onUnsolicited);
   }
 
   get state(): SessionState {
@@ -118,11 +120,24 @@ export class Session {
       this.#state = 'absent';
       throw new ModemctlError('GONE', `another device has taken ${tty}`, { hint: 'modemctl detect' });
     }
-    const { observers = [], onUnsolicited } = this.#options;
+    const { observers = [] } = this.#options;
     this.#lock = opened.lock;
     this.#port = observers.length > 0 ? new ObservedPort(opened.port, observers) : opened.port;
-    this.#conversation = new Conversation(this.#port, clock, onUnsolicited ? { unsolicited: onUnsolicited } : {});
+    this.#conversation = new Conversation(this.#port, clock, {
+      unsolicited: (event) => {
+        for (const listener of this.#listeners) listener(event);
+      },
+    });
     this.#state = 'ready';
+  }
+
+  /**
+   * Tells `listener` of RING, caller ID and the like from now on, over every reset and replug.
+   * @returns ends it
+   */
+  onUnsolicited(listener: (event: Unsolicited) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Whether a call is up, as far as the circuits tell; null where they do not. */

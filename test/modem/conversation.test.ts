@@ -116,3 +116,26 @@ describe('calls', () => {
     expect(await talk.command('ATI0')).toMatchObject({ lines: [' 5601'] });
   });
 });
+
+describe('listen', () => {
+  it('tells what the modem says unasked, as soon as it comes, and writes nothing', async () => {
+    const talk = new Talk();
+    await talk.synchronise();
+    talk.bench.exchange.ringFromOutside('5550101', { number: '5551234', name: 'SMITH' }, 2);
+    const before = talk.bench.clock.now();
+    expect(await talk.run(talk.conversation.listen(60_000))).toBe(true);
+    expect(talk.bench.clock.now() - before).toBeLessThan(1000);
+    expect(talk.heard.map(({ text }) => text)).toEqual(['RING']);
+    expect(talk.bench.dce.state.commandCount).toBe(1);
+  });
+
+  it('ends with its limit, and at once when it is called off', async () => {
+    const talk = new Talk();
+    await talk.synchronise();
+    const before = talk.bench.clock.now();
+    expect(await talk.run(talk.conversation.listen(5000))).toBe(false);
+    expect(talk.bench.clock.now() - before).toBeGreaterThanOrEqual(5000);
+    expect(await talk.run(talk.conversation.listen(60_000, AbortSignal.abort()))).toBe(false);
+    expect(talk.bench.clock.now() - before).toBeLessThan(6000);
+  });
+});

@@ -58,6 +58,24 @@ describe('session', () => {
   });
 });
 
+describe('listeners', () => {
+  it('are told over a reopening, until they have enough', async () => {
+    const bench = new SessionBench();
+    const heard: string[] = [];
+    const end = bench.session.onUnsolicited(({ text }) => heard.push(text));
+    for (const listening of [true, true, false]) {
+      await bench.session.open();
+      bench.bench.exchange.ringFromOutside('5550101', { number: null, name: null }, 1);
+      await bench.run(bench.session.conversation.listen(1000));
+      await bench.run(bench.session.conversation.listen(10_000));
+      await bench.session.close();
+      if (!listening) break;
+      if (heard.length === 2) end();
+    }
+    expect(heard).toEqual(['RING', 'RING']);
+  });
+});
+
 describe('freeLine', () => {
   it.each(['ATD5550100', 'ATD5550101;', 'ATH1'])('after %s', async (command) => {
     const bench = new SessionBench();
