@@ -19,6 +19,8 @@ const BY: Readonly<Record<Taken['endedBy'], string>> = {
   farEnd: 'the far end or the line ended the call',
   modemGone: 'the modem went away',
   signal: 'call broken off',
+  idle: 'call ended, nothing having come or gone for so long,',
+  maxTime: 'call ended at its time limit,',
 };
 
 export function tellEnd(context: Context, call: Call, { endedBy }: Taken, connectedMs: number): void {
@@ -38,7 +40,7 @@ export function tellLine(context: Context, session: Session, line: LineAfter): v
 /** The error of a call that was up, or null: after CONNECT only CUT_OFF and SCRIPT_FAILED occur. */
 export function failureOfCall(session: Session, { endedBy, unfinished, failure }: Taken): ModemctlError | null {
   if (failure) return failure;
-  if (endedBy === 'signal' || endedBy === 'us' || (endedBy === 'farEnd' && !unfinished)) return null;
+  if (endedBy !== 'modemGone' && (endedBy !== 'farEnd' || !unfinished)) return null;
   const what = endedBy === 'modemGone' ? `${session.name} went away during the call` : 'carrier was lost';
   return new ModemctlError('CUT_OFF', `${what} while our side still had business`, { details: { modem: session.id } });
 }

@@ -20,15 +20,15 @@ const IDLE_MS = 60_000;
 export const TAKER_OPTIONS: readonly OptionSpec[] = [
   { flags: '--exec <command>', describe: 'give the call to a program, on its stdin and stdout' },
   { flags: '--tty <command>', describe: "give the call's tty to a program, in MODEMCTL_TTY" },
+];
+
+/** `dial` only. */
+export const CHECK_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '--idle <duration>',
     describe: 'end the call when stdin has ended and nothing has come for this long (default 60s)',
     parse: parseDuration,
   },
-];
-
-/** `dial` only. */
-export const CHECK_OPTIONS: readonly OptionSpec[] = [
   { flags: '--chat <file>', describe: 'first run this script, in the language of chat(8): log in, say a password' },
   { flags: '--check <text>', describe: 'wait until the far end has sent this text, then hang up' },
 ];

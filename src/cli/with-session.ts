@@ -10,10 +10,10 @@ import { selectTarget } from './select.ts';
  */
 export async function withSession<T>(
   context: Context,
-  options: { force?: boolean; forRepair?: boolean },
+  options: { force?: boolean; forRepair?: boolean; hears?: boolean },
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { force = false, forRepair = false } = options;
+  const { force = false, forRepair = false, hears = true } = options;
   // Who has it is found out when it is opened; only one who takes it all the same will want to tell.
   const target = await selectTarget(context, { forRepair, holders: force });
   const observers = openObservers(context, describeTarget(target));
@@ -22,7 +22,8 @@ export async function withSession<T>(
     signal: context.signal,
     force,
     observers: observers.list,
-    onUnsolicited: ({ text }) => context.say(context.colourOfTalk.dim(text)),
+    // Whoever has a better word for a ring says so.
+    onUnsolicited: hears ? ({ text }) => context.say(context.colourOfTalk.dim(text)) : undefined,
     onNote: (note) => context.say(`note: ${note}`),
   });
   context.onCrash(() => session.close());

@@ -1,4 +1,5 @@
 /** A call that is up, in this process: the far end's bytes, ours to it, and when it is over. */
+import type { CallerId } from '../at/caller-id-collector.ts';
 import type { Connection } from '../at/connect.ts';
 import type { Clock } from '../core/clock.ts';
 import { isModemctlError } from '../core/errors.ts';
@@ -31,8 +32,16 @@ interface Waiting {
   end(): void;
 }
 
+/** A call that somebody made to us. */
+export interface Incoming {
+  /** Null: nothing was told of the caller. */
+  readonly caller: CallerId | null;
+}
+
 export class Call {
   readonly connection: Connection;
+  /** Null: we made the call. */
+  readonly incoming: Incoming | null;
   /** By the clock of the session. */
   readonly startedAt: number;
   readonly #session: Session;
@@ -50,10 +59,11 @@ export class Call {
   #isDrained = false;
   #waiting: Waiting | null = null;
 
-  constructor(session: Session, connection: Connection) {
+  constructor(session: Session, connection: Connection, incoming: Incoming | null = null) {
     this.#session = session;
     this.#clock = session.clock;
     this.connection = connection;
+    this.incoming = incoming;
     this.startedAt = session.clock.now();
     this.#lookedAt = this.startedAt - CARRIER_LOOK_MS;
     this.#early = session.conversation.takeEarlyData();

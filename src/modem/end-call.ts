@@ -1,5 +1,5 @@
 /** The end of every call: on-hook and ready, proved; a modem that does not come back by itself is brought back. */
-import { isModemctlError } from '../core/errors.ts';
+import { type ErrorCode, isModemctlError } from '../core/errors.ts';
 import { freeLine } from './free-line.ts';
 import { recover, type Step } from './recover.ts';
 import type { Session } from './session.ts';
@@ -7,23 +7,28 @@ import type { Session } from './session.ts';
 export type LineAfter =
   | { readonly free: true; readonly recoveredBy: Step | null }
   /** Why it could not be proved. */
-  | { readonly free: false; readonly why: string };
+  | { readonly free: false; readonly why: string; readonly code: ErrorCode };
 
-/** Hangs up whatever is up, and proves that the modem is ready. Never throws. */
-export async function endCall(session: Session): Promise<LineAfter> {
+/**
+ * Hangs up whatever is up, and proves that the modem is ready. Never throws.
+ * @param options.recover false: one that does not answer is left as it is
+ */
+export async function endCall(session: Session, options: { readonly recover?: boolean } = {}): Promise<LineAfter> {
   try {
     await freeLine(session);
     return { free: true, recoveredBy: null };
   } catch (error) {
     if (!isModemctlError(error)) throw error;
-    if (error.code !== 'NOT_RESPONDING') return { free: false, why: error.message };
+    if (error.code !== 'NOT_RESPONDING' || options.recover === false)
+      return { free: false, why: error.message, code: error.code };
   }
   try {
     const { recovered, recoveredBy } = await recover(session, { force: true });
     if (recovered) return { free: true, recoveredBy };
-    return { free: false, why: `${session.name} does not answer, whatever was tried` };
+    const why = `${session.name} does not answer, whatever was tried`;
+    return { free: false, why, code: 'NOT_RECOVERED' };
   } catch (error) {
-    if (isModemctlError(error)) return { free: false, why: error.message };
+    if (isModemctlError(error)) return { free: false, why: error.message, code: error.code };
     throw error;
   }
 }

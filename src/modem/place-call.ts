@@ -1,9 +1,11 @@
 /** Bringing a call up: dial, or answer, and what became of it. */
+
+import type { CallerId } from '../at/caller-id-collector.ts';
 import { parseAtCommand } from '../at/command-line.ts';
 import { parseConnection } from '../at/connect.ts';
 import type { DialString } from '../at/dial-string.ts';
 import type { ResultKind } from '../at/result-codes.ts';
-import { Call } from './call.ts';
+import { Call, type Incoming } from './call.ts';
 import type { Session } from './session.ts';
 
 /** What became of an attempt. BUSY and its kind are expected, and no errors. */
@@ -32,12 +34,20 @@ export function dial(
   return attempt(session, number.toCommand(), number.longestMs + carrierWaitMs + EXTRA_MS, signal);
 }
 
+export interface AnswerOptions {
+  /** How long the modem waits for a carrier (S7). */
+  readonly carrierWaitMs: number;
+  /** Who calls; null: nothing was told. */
+  readonly caller: CallerId | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Answers a call that rings, or goes off-hook into a line where somebody waits.
  * @throws ModemctlError GONE
  */
-export function answer(session: Session, carrierWaitMs: number, signal?: AbortSignal): Promise<Attempt> {
-  return attempt(session, 'ATA', carrierWaitMs + EXTRA_MS, signal);
+export function answer(session: Session, { carrierWaitMs, caller, signal }: AnswerOptions): Promise<Attempt> {
+  return attempt(session, 'ATA', carrierWaitMs + EXTRA_MS, signal, { caller });
 }
 
 async function attempt(
@@ -45,11 +55,12 @@ async function attempt(
   line: string,
   limitMs: number,
   signal: AbortSignal | undefined,
+  incoming?: Incoming,
 ): Promise<Attempt> {
   if (signal?.aborted) return { kind: 'aborted' };
   const { result, lines } = await session.command(parseAtCommand(line), limitMs);
   if (result?.kind === 'connect')
-    return { kind: 'connected', call: new Call(session, parseConnection(result.text, lines)) };
+    return { kind: 'connected', call: new Call(session, parseConnection(result.text, lines), incoming) };
   if (signal?.aborted) return { kind: 'aborted' };
   if (result === null) return { kind: 'noResult' };
   return { kind: 'failed', result: result.kind, text: result.text };

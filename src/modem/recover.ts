@@ -101,7 +101,7 @@ async function openForSoftSteps(session: Session, force: boolean): Promise<strin
     if (error instanceof ModemctlError && error.code === 'NOT_RESPONDING') return error.message;
     throw error;
   }
-  await session.refuseCall();
+  if (!force) await session.refuseCall();
   return null;
 }
 

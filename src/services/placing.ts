@@ -2,11 +2,10 @@
 import type { DialString } from '../at/dial-string.ts';
 import type { ResultKind } from '../at/result-codes.ts';
 import { sleep } from '../core/clock.ts';
-import { ModemctlError } from '../core/errors.ts';
 import type { CallOptions } from '../modem/call-settings.ts';
-import { initialise } from '../modem/initialise.ts';
 import { type Attempt, dial } from '../modem/place-call.ts';
 import type { Session } from '../modem/session.ts';
+import { CARRIER_WAIT_MS, prepare } from './prepare.ts';
 
 export interface PlacingOptions {
   readonly number: DialString;
@@ -21,9 +20,6 @@ export interface PlacingOptions {
   readonly onFailed?: (attempt: Attempt, elapsedMs: number, again: boolean) => void;
 }
 
-/** S7 of a modem that was not told otherwise: the U.S. Robotics' default, more than Conexant's. */
-export const CARRIER_WAIT_MS = 60_000;
-
 /**
  * @returns the last attempt
  * @throws ModemctlError MODEM_ERROR (it refused what the call needs), NOT_RESPONDING, USAGE, GONE
@@ -31,7 +27,8 @@ export const CARRIER_WAIT_MS = 60_000;
 export async function placeCall(session: Session, options: PlacingOptions): Promise<Attempt> {
   const { number, signal } = options;
   const carrierWaitMs = options.call.carrierWaitMs ?? CARRIER_WAIT_MS;
-  await prepare(session, { ...options.call, carrierWaitMs }, options.country);
+  const { country } = options;
+  await prepare(session, { purpose: 'dial', call: { ...options.call, carrierWaitMs }, country });
   for (let count = 1; ; count++) {
     options.onDial?.(count, number.longestMs + carrierWaitMs);
     const startedAt = session.clock.now();
@@ -44,14 +41,4 @@ export async function placeCall(session: Session, options: PlacingOptions): Prom
     await sleep(session.clock, options.retryDelayMs, signal).catch(() => {});
     if (signal.aborted) return { kind: 'aborted' };
   }
-}
-
-async function prepare(session: Session, call: CallOptions, country: string | undefined): Promise<void> {
-  const { items, fit } = await initialise(session, { purpose: 'dial', call, country });
-  if (fit) return;
-  const refused = items.find(({ required, result }) => required && result !== 'OK');
-  throw new ModemctlError('MODEM_ERROR', `${session.name} refused ${refused?.command} (${refused?.sets})`, {
-    hint: `See what it can do: modemctl info -d ${session.id}`,
-    details: { modem: session.id, command: refused?.command },
-  });
 }

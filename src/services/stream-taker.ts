@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { sleep } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import type { Call } from '../modem/call.ts';
+import { callEnvironment } from './call-environment.ts';
 import { type RelayEnd, relay } from './relay.ts';
 import { type Taken, type Taker, taken } from './taker.ts';
 
@@ -20,14 +21,14 @@ export function streamTaker(input: Readable, output: Writable, idleMs: number): 
 const PROGRAM_END_MS = 5000;
 
 /**
- * A program, run by the shell, has the call on its stdin and stdout; when it ends, the call ends. It has the modem's id in MODEMCTL_MODEM.
+ * A program, run by the shell, has the call on its stdin and stdout; when it ends, the call ends. It has the modem's id in MODEMCTL_MODEM, and what {@link callEnvironment} tells.
  * @param env added to our own environment
  */
 export function programTaker(command: string, env: NodeJS.ProcessEnv = {}): Taker {
   return async (session, call, signal) => {
     const child = spawn('/bin/sh', ['-c', command], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, MODEMCTL_MODEM: session.id, ...env },
+      env: { ...process.env, MODEMCTL_MODEM: session.id, ...callEnvironment(call), ...env },
     });
     const ended = new Promise<string | null>((resolve) => {
       child.on('error', (error) => resolve(error.message));

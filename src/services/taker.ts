@@ -3,8 +3,8 @@ import type { ModemctlError } from '../core/errors.ts';
 import type { Call } from '../modem/call.ts';
 import type { Session } from '../modem/session.ts';
 
-/** Who ended it. */
-export type EndedBy = 'us' | 'farEnd' | 'modemGone' | 'signal';
+/** Who or what ended it; `idle` and `maxTime` are limits that it was given. */
+export type EndedBy = 'us' | 'farEnd' | 'modemGone' | 'signal' | 'idle' | 'maxTime';
 
 /** How a taker is done with its call. The call may still be up; whoever made it ends it. */
 export interface Taken {

@@ -1,16 +1,16 @@
 import { parseDialString } from '../../at/dial-string.ts';
-import { MODULATIONS, parseModulation } from '../../at/modulation.ts';
 import type { ResultKind } from '../../at/result-codes.ts';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { ModemctlError } from '../../core/errors.ts';
-import { type CallOptions, checkCallOptions } from '../../modem/call-settings.ts';
+import { checkCallOptions } from '../../modem/call-settings.ts';
 import { endCall } from '../../modem/end-call.ts';
 import type { Attempt } from '../../modem/place-call.ts';
 import type { Session } from '../../modem/session.ts';
-import { CARRIER_WAIT_MS, placeCall } from '../../services/placing.ts';
+import { placeCall } from '../../services/placing.ts';
 import type { Taker } from '../../services/taker.ts';
 import { attemptError } from '../attempt-error.ts';
 import { failureOfCall, tellConnected, tellEnd, tellLine } from '../call-end.ts';
+import { CALL_OPTIONS, callOptions, parseWhole } from '../call-options.ts';
 import { CHECK_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-taker.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -46,18 +46,7 @@ export const dial: CommandSpec = {
     { flags: '--blind', describe: 'dial without waiting for a dial tone (VoIP adapter, PBX, line simulator)' },
     { flags: '--pulse', describe: 'pulse instead of tone dialling' },
     { flags: '--prefix <digits>', describe: 'dialled first, for an outside line: 9, or 0W' },
-    { flags: '--country <code>', describe: 'two letters (DE, US, GB): the telephone network the modem is on' },
-    { flags: '--max-speed <bit/s>', describe: 'no faster on the line: for poor lines and VoIP', parse: parseWhole },
-    {
-      flags: '--modulation <name>',
-      describe: `this one only: ${MODULATIONS.join(', ')}`,
-      parse: (text) => parseModulation(text),
-    },
-    { flags: '--no-error-correction', describe: 'neither V.42 nor MNP' },
-    { flags: '--no-compression', describe: 'neither V.42bis, V.44 nor MNP5' },
-    { flags: '--speaker <when>', describe: 'the modem’s speaker', choices: ['off', 'carrier', 'on'] },
-    { flags: '--volume <0-3>', describe: 'of the speaker', parse: parseWhole },
-    { flags: '--wait <duration>', describe: 'for a carrier (default 60s, at most 255s)', parse: parseDuration },
+    ...CALL_OPTIONS,
     { flags: '--tries <count>', describe: 'dial up to this many times (default 1)', parse: parseWhole },
     { flags: '--retry-delay <duration>', describe: 'between two tries (default 1m)', parse: parseDuration },
     {
@@ -81,11 +70,6 @@ export const dial: CommandSpec = {
   run: runDial,
 };
 
-function parseWhole(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new ModemctlError('USAGE', `"${text}" is not a whole number`);
-}
-
 function parseOutcomes(text: string): ResultKind[] {
   return text.split(',').map((name) => {
     const kind = RETRIABLE[name.trim()];
@@ -101,7 +85,7 @@ async function runDial(context: Context, { options, args }: Invocation): Promise
     method: options.pulse === true ? 'pulse' : undefined,
     outsideLine: options.prefix as string | undefined,
   });
-  const call = callOptions(options);
+  const call = { ...callOptions(options), blind: options.blind === true };
   checkCallOptions(call);
   const tries = (options.tries as number | undefined) ?? 1;
   if (tries < 1 || tries > MAX_TRIES) throw new ModemctlError('USAGE', `--tries is 1 to ${MAX_TRIES}`);
@@ -167,23 +151,4 @@ async function leaveLine(context: Context, session: Session): Promise<void> {
   const line = await endCall(session);
   context.progress.stop();
   tellLine(context, session, line);
-}
-
-const SPEAKER: Readonly<Record<string, NonNullable<CallOptions['speaker']>>> = {
-  off: 'off',
-  carrier: 'untilCarrier',
-  on: 'on',
-};
-
-function callOptions(options: Invocation['options']): CallOptions {
-  return {
-    blind: options.blind === true,
-    maxSpeed: options.maxSpeed as number | undefined,
-    modulation: options.modulation as CallOptions['modulation'],
-    errorControl: options.errorCorrection === false ? false : undefined,
-    compression: options.compression === false ? false : undefined,
-    speaker: SPEAKER[(options.speaker as string | undefined) ?? ''],
-    volume: options.volume as number | undefined,
-    carrierWaitMs: (options.wait as number | undefined) ?? CARRIER_WAIT_MS,
-  };
 }

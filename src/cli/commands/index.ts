@@ -1,5 +1,6 @@
 /** All commands, in the order of the help. */
 import type { CommandSpec } from '../command.ts';
+import { answer } from './answer.ts';
 import { at } from './at.ts';
 import { completionCommand } from './completion.ts';
 import { demo } from './demo.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   init,
   exec,
   dial,
+  answer,
   hangup,
   reset,
   setup,

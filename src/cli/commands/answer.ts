@@ -1,0 +1,156 @@
+import { parseDuration } from '../../core/duration.ts';
+import { isModemctlError, ModemctlError } from '../../core/errors.ts';
+import { checkCallOptions } from '../../modem/call-settings.ts';
+import { endCall } from '../../modem/end-call.ts';
+import type { Attempt } from '../../modem/place-call.ts';
+import type { Session } from '../../modem/session.ts';
+import {
+  type Answered,
+  type AnsweringOptions,
+  answerCalls,
+  stopAnswering,
+} from '../../services/answering/answering.ts';
+import { limitedTaker } from '../../services/limited-taker.ts';
+import { answeringTalk } from '../answering-talk.ts';
+import { failureOfCall, tellLine } from '../call-end.ts';
+import { CALL_OPTIONS, callOptions, parseWhole } from '../call-options.ts';
+import { stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-taker.ts';
+import type { CommandSpec, Invocation } from '../command.ts';
+import type { Context } from '../context.ts';
+import { EventStream } from '../event-stream.ts';
+import { withSession } from '../with-session.ts';
+
+/** Caller ID comes between the first ring and the second. */
+const RINGS = 2;
+const MAX_RINGS = 100;
+const CHECK_EVERY_MS = 300_000;
+
+export const answer: CommandSpec = {
+  name: 'answer',
+  group: 'Call',
+  summary: 'wait for calls and answer them; the line is free again after each',
+  selectorArgument: true,
+  stdoutIsTheirs: stdoutIsCall,
+  options: [
+    ...TAKER_OPTIONS,
+    { flags: '--once', describe: 'end after one call' },
+    {
+      flags: '--rings <count>',
+      describe: 'answer at this ring (default 2: caller ID has come by then)',
+      parse: parseWhole,
+    },
+    { flags: '--now', describe: 'go off-hook at once, without a ring' },
+    { flags: '--max-time <duration>', describe: 'end a call after this long', parse: parseDuration },
+    {
+      flags: '--idle <duration>',
+      describe: 'end a call in which nothing has come or gone for this long (after the end of stdin: 60s)',
+      parse: parseDuration,
+    },
+    ...CALL_OPTIONS,
+    {
+      flags: '--check-every <duration>',
+      describe: 'ask the waiting modem for an AT this often (default 5m)',
+      parse: parseDuration,
+    },
+    { flags: '--no-recover', describe: 'end instead of bringing a hung modem back or waiting for an unplugged one' },
+    { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
+  ],
+  examples: [
+    ['modemctl answer', 'answer calls, and talk in the terminal'],
+    ['modemctl answer --exec ./session.sh', 'a program talks: each call is its stdin and stdout'],
+    ['modemctl answer --once > received.bin < /dev/null', 'take what one caller sends'],
+    ['modemctl answer --exec ./log.sh --json | while read -r event; do ...', 'events, one JSON object a line'],
+  ],
+  notes: [
+    'After each call the line is put on-hook, the modem is set up anew and must answer AT, and only then waits for the next. A modem that hangs meanwhile is brought back by the steps of "modemctl reset"; one that is unplugged is waited for at its USB port.',
+    'The caller cannot bring the modem to its command state. What is known of the caller reaches programs in MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME (both empty where not told), MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable, none), MODEMCTL_CALLED_NUMBER; further MODEMCTL_CALL_TIME, MODEMCTL_CONNECT_RATE, MODEMCTL_MODEM. A caller chooses what is in them: quote them.',
+    'With --json each line is an object with time (ISO 8601), event and modem: waiting, ring, callerId, missed, connect, noConnection, disconnect, hung, recovered, gaveUp, unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
+    'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; 128+n, by the signal that ends it.',
+  ],
+  run: runAnswer,
+};
+
+async function runAnswer(context: Context, { options }: Invocation): Promise<void> {
+  const once = options.once === true;
+  const call = callOptions(options);
+  checkCallOptions(call);
+  const rings = ringsOf(options);
+  const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
+  if (checkEveryMs < 1000) throw new ModemctlError('USAGE', '--check-every is at least 1s');
+  const recover = options.recover !== false;
+  const taker = limitedTaker(takerFor(context, options), {
+    maxMs: (options.maxTime as number | undefined) ?? null,
+    idleMs: (options.idle as number | undefined) ?? null,
+  });
+  await withSession(context, { force: options.force === true, hears: false }, async (session) => {
+    context.report({ modem: session.id, connected: false, onHook: null });
+    const events = context.common.json && !once ? await EventStream.open(context) : null;
+    await session.open();
+    await session.refuseCall();
+    const answered = await leavingInOrder(context, session, recover, {
+      call,
+      country: options.country as string | undefined,
+      rings,
+      once,
+      refuses: null,
+      taker,
+      checkEveryMs,
+      recover,
+      signal: events?.signal ?? context.signal,
+      tell: answeringTalk(context, session, events),
+    });
+    if (events?.signal.aborted && isModemctlError(events.signal.reason)) throw events.signal.reason;
+    const failure = answered && failureOf(session, answered);
+    if (failure && !context.signal.aborted) throw failure;
+  });
+}
+
+/** @throws ModemctlError USAGE */
+function ringsOf(options: Invocation['options']): number {
+  const rings = (options.rings as number | undefined) ?? RINGS;
+  if (rings < 1 || rings > MAX_RINGS) throw new ModemctlError('USAGE', `--rings is 1 to ${MAX_RINGS}`);
+  if (options.now !== true) return rings;
+  if (options.rings === undefined) return 0;
+  throw new ModemctlError('USAGE', '--now does not wait for any ring, --rings does: only one of them can be meant');
+}
+
+/** However it ends, the line is on-hook and the modem ready. */
+async function leavingInOrder(
+  context: Context,
+  session: Session,
+  recover: boolean,
+  options: AnsweringOptions,
+): Promise<Answered | null> {
+  try {
+    return await answerCalls(session, options);
+  } finally {
+    context.progress.stop();
+    if (session.isOpen) {
+      context.progress.start('hanging up');
+      const line = await endCall(session, { recover });
+      await stopAnswering(session);
+      context.progress.stop();
+      tellLine(context, session, line);
+    }
+  }
+}
+
+function failureOf(session: Session, answered: Answered): ModemctlError | null {
+  return answered.kind === 'taken' ? failureOfCall(session, answered.taken) : noConnection(session, answered.attempt);
+}
+
+function noConnection(session: Session, attempt: Exclude<Attempt, { kind: 'connected' }>): ModemctlError | null {
+  const details = { modem: session.id, result: attempt.kind === 'failed' ? attempt.text : null };
+  if (attempt.kind === 'noResult') {
+    const hint = `Bring it back: modemctl reset -d ${session.id}`;
+    return new ModemctlError('NOT_RESPONDING', `${session.name} had no result for the call`, { hint, details });
+  }
+  if (attempt.kind === 'aborted') return null;
+  if (attempt.result !== 'noCarrier') {
+    return new ModemctlError('MODEM_ERROR', `the modem did not answer the call: ${attempt.text}`, { details });
+  }
+  return new ModemctlError('NO_CARRIER', 'no carrier: the caller hung up, or was no modem', {
+    hint: 'On a poor line or a VoIP adapter: --max-speed 9600',
+    details,
+  });
+}

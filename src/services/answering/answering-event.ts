@@ -1,0 +1,27 @@
+/** What happens while calls are answered. */
+import type { CallerId } from '../../at/caller-id-collector.ts';
+import type { Call } from '../../modem/call.ts';
+import type { Attempt } from '../../modem/place-call.ts';
+import type { Step } from '../../modem/recover.ts';
+import type { RingEvent } from '../ring-watch.ts';
+import type { Taken } from '../taker.ts';
+
+export type AnsweringEvent =
+  /** The modem answered AT and is set up for the next call; `callerId`: it took the command for it. */
+  | { readonly kind: 'waiting'; readonly callerId: boolean; readonly afterCall: boolean }
+  | Exclude<RingEvent, { kind: 'ended' }>
+  /** The caller gave up before we picked up. */
+  | { readonly kind: 'missed'; readonly rings: number; readonly callerId: CallerId | null }
+  /** Not answered, because of who calls. */
+  | { readonly kind: 'refused'; readonly callerId: CallerId | null; readonly why: string }
+  /** The modem goes off-hook; it has so long to find a carrier. */
+  | { readonly kind: 'answering'; readonly callerId: CallerId | null; readonly limitMs: number }
+  /** Off-hook, but no connection came of it. */
+  | { readonly kind: 'noConnection'; readonly attempt: Exclude<Attempt, { kind: 'connected' }> }
+  | { readonly kind: 'connect'; readonly call: Call }
+  | { readonly kind: 'disconnect'; readonly call: Call; readonly taken: Taken; readonly elapsedMs: number }
+  | { readonly kind: 'hung' }
+  | { readonly kind: 'recovered'; readonly by: Step }
+  | { readonly kind: 'gaveUp' }
+  | { readonly kind: 'unplugged' }
+  | { readonly kind: 'plugged' };

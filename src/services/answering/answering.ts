@@ -1,0 +1,197 @@
+/** The answering service: waits for calls, picks up, gives each to its taker, and is ready for the next. */
+import type { CallerId } from '../../at/caller-id-collector.ts';
+import { ModemctlError } from '../../core/errors.ts';
+import type { CallOptions } from '../../modem/call-settings.ts';
+import { endCall } from '../../modem/end-call.ts';
+import { freeLine } from '../../modem/free-line.ts';
+import type { Attempt } from '../../modem/place-call.ts';
+import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
+import type { Session } from '../../modem/session.ts';
+import { CARRIER_WAIT_MS, prepare } from '../prepare.ts';
+import { RingListener } from '../ring-listener.ts';
+import type { RingEvent } from '../ring-watch.ts';
+import type { Taken, Taker } from '../taker.ts';
+import type { AnsweringEvent } from './answering-event.ts';
+import { bringBack, isTrouble } from './bring-back.ts';
+import { pickUp } from './pick-up.ts';
+
+export interface AnsweringOptions {
+  readonly call: CallOptions;
+  readonly country?: string | undefined;
+  /** Picks up at this ring; 0: at once, without waiting for any. */
+  readonly rings: number;
+  /** Ends after the first call that was answered. */
+  readonly once: boolean;
+  /** Why a caller is not to be answered, in words; null: to be answered. */
+  readonly refuses: ((caller: CallerId | null) => string | null) | null;
+  readonly taker: Taker;
+  /** How often an idle modem is asked whether it is still there. */
+  readonly checkEveryMs: number;
+  /** Brings a hung modem back, and waits for one that was unplugged. */
+  readonly recover: boolean;
+  readonly signal: AbortSignal;
+  readonly tell: (event: AnsweringEvent) => void;
+}
+
+/** What became of a call that was answered. */
+export type Answered =
+  | { readonly kind: 'taken'; readonly taken: Taken }
+  | { readonly kind: 'noConnection'; readonly attempt: Exclude<Attempt, { kind: 'connected' }> };
+
+/**
+ * Answers calls until aborted, or with `once` one. The session is open. The line is left as it is: whoever called ends the last call.
+ * @returns the call; null when aborted
+ * @throws ModemctlError MODEM_ERROR (it refused what answering needs), NOT_RESPONDING and GONE (not with `recover`), NOT_RECOVERED, DENIED
+ */
+export async function answerCalls(session: Session, options: AnsweringOptions): Promise<Answered | null> {
+  const service = new Answering(session, options);
+  try {
+    return await service.run();
+  } finally {
+    service.close();
+  }
+}
+
+/** Makes good what the modem was set to for answering and others would stumble over: escape sequences work again. Never throws. */
+export async function stopAnswering(session: Session): Promise<void> {
+  if (!session.isOpen || !session.conversation.inStep) return;
+  // V.250 and both families have + for it.
+  await session.conversation.ask('ATS2=43', { limitMs: PROOF_LIMIT_MS }).catch(() => {});
+}
+
+class Answering {
+  readonly #session: Session;
+  readonly #options: AnsweringOptions;
+  readonly #rings: RingListener;
+  readonly #carrierWaitMs: number;
+  /** The call that rings is not to be answered. */
+  #isRefused = false;
+  #calls = 0;
+
+  constructor(session: Session, options: AnsweringOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.#carrierWaitMs = options.call.carrierWaitMs ?? CARRIER_WAIT_MS;
+    this.#rings = new RingListener(session, (event) => this.#rang(event));
+  }
+
+  close(): void {
+    this.#rings.close();
+  }
+
+  async run(): Promise<Answered | null> {
+    const { signal, once, recover, tell } = this.#options;
+    let isFree = false;
+    while (!signal.aborted) {
+      try {
+        if (!isFree) await freeLine(this.#session, signal);
+        await this.#arm();
+        const answered = await this.#answerOne();
+        if (!answered || once) return answered;
+        isFree = await this.#endCall();
+      } catch (error) {
+        if (signal.aborted) return null;
+        if (!recover || !isTrouble(error)) throw error;
+        this.#rings.forget();
+        this.#isRefused = false;
+        isFree = false;
+        await bringBack(this.#session, error, tell, signal);
+      }
+    }
+    return null;
+  }
+
+  /** Nothing of the last call, or of whoever had it, is left: every setting is made anew. */
+  async #arm(): Promise<void> {
+    const { call, country, refuses, tell } = this.#options;
+    const { items } = await prepare(this.#session, {
+      purpose: 'answer',
+      country,
+      call: {
+        ...call,
+        carrierWaitMs: this.#carrierWaitMs,
+        // The caller must not reach the modem's command state.
+        noEscape: true,
+        // Who decides by it must have it; else it is only wished for.
+        ...(refuses ? { callerId: true } : {}),
+      },
+    });
+    const callerId = items.some(({ command, result }) => command === 'AT+VCID=1' && result === 'OK');
+    tell({ kind: 'waiting', callerId, afterCall: this.#calls > 0 });
+  }
+
+  /** Null: aborted before the next call was answered. */
+  async #answerOne(): Promise<Answered | null> {
+    const { signal, tell, taker } = this.#options;
+    if (!(await this.#isCalled())) return null;
+    const caller = this.#rings.callerId;
+    tell({ kind: 'answering', callerId: caller, limitMs: this.#carrierWaitMs });
+    const options = { carrierWaitMs: this.#carrierWaitMs, caller, signal };
+    const attempt = await pickUp(this.#session, this.#rings, options);
+    this.#rings.forget();
+    this.#calls++;
+    if (attempt.kind === 'aborted') return null;
+    if (attempt.kind !== 'connected') {
+      tell({ kind: 'noConnection', attempt });
+      return { kind: 'noConnection', attempt };
+    }
+    const { call } = attempt;
+    tell({ kind: 'connect', call });
+    const taken = await taker(this.#session, call, signal);
+    tell({ kind: 'disconnect', call, taken, elapsedMs: call.elapsedMs });
+    return { kind: 'taken', taken };
+  }
+
+  /** Waits until a call is to be answered; false when aborted. */
+  async #isCalled(): Promise<boolean> {
+    const { signal, rings: wanted, refuses, checkEveryMs, tell } = this.#options;
+    const { clock } = this.#session;
+    const rings = this.#rings;
+    let checkAt = clock.now() + checkEveryMs;
+    while (!signal.aborted) {
+      if (rings.rings >= wanted && !this.#isRefused) {
+        const why = refuses?.(rings.callerId) ?? null;
+        if (why === null) return true;
+        this.#isRefused = true;
+        tell({ kind: 'refused', callerId: rings.callerId, why });
+      }
+      if (!rings.ringing && clock.now() >= checkAt) {
+        await this.#check();
+        checkAt = clock.now() + checkEveryMs;
+      }
+      await rings.listen(rings.ringing ? clock.now() + checkEveryMs : checkAt, signal);
+    }
+    return false;
+  }
+
+  /** @throws ModemctlError NOT_RESPONDING */
+  async #check(): Promise<void> {
+    if (await this.#session.answers(PROOF_LIMIT_MS, this.#options.signal)) return;
+    throw new ModemctlError('NOT_RESPONDING', `${this.#session.name} no longer answers`, {
+      hint: `Bring it back: modemctl reset -d ${this.#session.id}`,
+      details: { modem: this.#session.id },
+    });
+  }
+
+  /** @throws ModemctlError NOT_RESPONDING, GONE */
+  async #endCall(): Promise<true> {
+    const line = await endCall(this.#session, { recover: this.#options.recover });
+    if (line.free && line.recoveredBy) this.#options.tell({ kind: 'recovered', by: line.recoveredBy });
+    if (line.free) return true;
+    const code = line.code === 'GONE' ? 'GONE' : 'NOT_RESPONDING';
+    throw new ModemctlError(code, `the line may still be off-hook: ${line.why}`, {
+      hint: `modemctl reset -d ${this.#session.id}`,
+      details: { modem: this.#session.id },
+    });
+  }
+
+  #rang(event: RingEvent): void {
+    const { tell } = this.#options;
+    if (event.kind !== 'ended') {
+      tell(event);
+      return;
+    }
+    if (!this.#isRefused) tell({ kind: 'missed', rings: event.rings, callerId: event.callerId });
+    this.#isRefused = false;
+  }
+}
