@@ -93,19 +93,39 @@ async function send(
   options: RelayOptions,
 ): Promise<RelayEnd> {
   const { clock, onInput } = options;
-  try {
-    for await (const chunk of input.iterator({ destroyOnReturn: false })) {
-      if (signal.aborted) return await NEVER;
-      const bytes: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      onInput?.(bytes);
-      if (!(await call.write(bytes, signal))) return await NEVER;
-    }
-  } catch {
-    // An input that fails has ended.
+  for (;;) {
+    const chunk = await nextChunk(input, signal);
+    if (signal.aborted) return NEVER;
+    if (chunk === null) break;
+    onInput?.(chunk);
+    if (!(await call.write(chunk, signal))) return NEVER;
   }
   state.inputEnded = true;
   state.lastAt = clock.now();
   return options.idleMs === null ? NEVER : untilIdle(signal, state, clock, options.idleMs);
+}
+
+/** The next bytes of a stream; null: it has ended or failed, or the wait was called off. Nothing is taken from it then: the next call may want it. */
+function nextChunk(input: Readable, signal: AbortSignal): Promise<Uint8Array | null> {
+  return new Promise((resolve) => {
+    const settle = (chunk: Uint8Array | string | null) => {
+      for (const event of ['end', 'close', 'error']) input.off(event, ended);
+      input.off('readable', take);
+      signal.removeEventListener('abort', ended);
+      resolve(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    };
+    const ended = () => settle(null);
+    const take = () => {
+      const chunk = input.read();
+      if (chunk !== null) settle(chunk);
+      else if (input.readableEnded || input.destroyed) ended();
+    };
+    for (const event of ['end', 'close', 'error']) input.on(event, ended);
+    input.on('readable', take);
+    signal.addEventListener('abort', ended);
+    if (signal.aborted) ended();
+    else take();
+  });
 }
 
 async function untilIdle(signal: AbortSignal, state: State, clock: Clock, idleMs: number): Promise<RelayEnd> {

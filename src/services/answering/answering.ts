@@ -1,6 +1,7 @@
 /** The answering service: waits for calls, picks up, gives each to its taker, and is ready for the next. */
 import type { CallerId } from '../../at/caller-id-collector.ts';
-import { ModemctlError } from '../../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../../core/errors.ts';
+import type { Call } from '../../modem/call.ts';
 import type { CallOptions } from '../../modem/call-settings.ts';
 import { endCall } from '../../modem/end-call.ts';
 import { freeLine } from '../../modem/free-line.ts';
@@ -122,7 +123,7 @@ class Answering {
 
   /** Null: aborted before the next call was answered. */
   async #answerOne(): Promise<Answered | null> {
-    const { signal, tell, taker } = this.#options;
+    const { signal, tell } = this.#options;
     if (!(await this.#isCalled())) return null;
     const caller = this.#rings.callerId;
     tell({ kind: 'answering', callerId: caller, limitMs: this.#carrierWaitMs });
@@ -137,9 +138,21 @@ class Answering {
     }
     const { call } = attempt;
     tell({ kind: 'connect', call });
-    const taken = await taker(this.#session, call, signal);
+    const taken = await this.#give(call);
     tell({ kind: 'disconnect', call, taken, elapsedMs: call.elapsedMs });
     return { kind: 'taken', taken };
+  }
+
+  /** What goes wrong with one call must not cost the next. */
+  async #give(call: Call): Promise<Taken> {
+    const { taker, signal } = this.#options;
+    try {
+      return await taker(this.#session, call, signal);
+    } catch (error) {
+      if (isModemctlError(error, 'GONE')) return { endedBy: 'modemGone', unfinished: true, failure: null };
+      if (isModemctlError(error)) return { endedBy: 'us', unfinished: false, failure: error };
+      throw error;
+    }
   }
 
   /** Waits until a call is to be answered; false when aborted. */
@@ -173,8 +186,9 @@ class Answering {
     });
   }
 
-  /** @throws ModemctlError NOT_RESPONDING, GONE */
+  /** @throws ModemctlError NOT_RESPONDING, GONE, IN_USE (a program that had the call left a process behind) */
   async #endCall(): Promise<true> {
+    if (!this.#session.isOpen) await this.#session.open();
     const line = await endCall(this.#session, { recover: this.#options.recover });
     if (line.free && line.recoveredBy) this.#options.tell({ kind: 'recovered', by: line.recoveredBy });
     if (line.free) return true;
