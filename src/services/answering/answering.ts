@@ -88,7 +88,7 @@ class Answering {
         if (!isFree) await freeLine(this.#session, signal);
         await this.#arm();
         const answered = await this.#answerOne();
-        if (!answered || once) return answered;
+        if (!answered || once || signal.aborted) return answered;
         isFree = await this.#endCall();
       } catch (error) {
         if (signal.aborted) return null;

@@ -144,7 +144,11 @@ export class Controller implements CommandTarget, CallEvents {
 
   /** See {@link Patient.pretendCall}. */
   pretendCall(withCarrier: boolean): void {
+    const dtr = this.#dtr;
     this.halt();
+    this.#dtr = dtr;
+    // The firmware goes on: once the call is over it hears rings again.
+    this.#running = true;
     this.calls.pretend(withCarrier);
     this.#enterData();
   }
