@@ -10,6 +10,7 @@ import {
   answerCalls,
   stopAnswering,
 } from '../../services/answering/answering.ts';
+import { type CallerEntry, type CallerLists, parseCallers, refusalOf } from '../../services/answering/caller-list.ts';
 import { limitedTaker } from '../../services/limited-taker.ts';
 import { answeringTalk } from '../answering-talk.ts';
 import { failureOfCall, tellLine } from '../call-end.ts';
@@ -46,6 +47,12 @@ export const answer: CommandSpec = {
       describe: 'end a call in which nothing has come or gone for this long (after the end of stdin: 60s)',
       parse: parseDuration,
     },
+    {
+      flags: '--allow <callers>',
+      describe: 'answer these only: numbers as caller ID shows them, 0049*, private, unknown',
+      parse: moreCallers,
+    },
+    { flags: '--deny <callers>', describe: 'do not answer these', parse: moreCallers },
     ...CALL_OPTIONS,
     {
       flags: '--check-every <duration>',
@@ -58,13 +65,15 @@ export const answer: CommandSpec = {
   examples: [
     ['modemctl answer', 'answer calls, and talk in the terminal'],
     ['modemctl answer --exec ./session.sh', 'a program talks: each call is its stdin and stdout'],
+    ["modemctl answer --allow '5550137,0049*' --exec ./session.sh", 'for some callers only'],
     ['modemctl answer --once > received.bin < /dev/null', 'take what one caller sends'],
     ['modemctl answer --exec ./log.sh --json | while read -r event; do ...', 'events, one JSON object a line'],
   ],
   notes: [
     'After each call the line is put on-hook, the modem is set up anew and must answer AT, and only then waits for the next. A modem that hangs meanwhile is brought back by the steps of "modemctl reset"; one that is unplugged is waited for at its USB port.',
     'The caller cannot bring the modem to its command state. What is known of the caller reaches programs in MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME (both empty where not told), MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable, none), MODEMCTL_CALLED_NUMBER; further MODEMCTL_CALL_TIME, MODEMCTL_CONNECT_RATE, MODEMCTL_MODEM. A caller chooses what is in them: quote them.',
-    'With --json each line is an object with time (ISO 8601), event and modem: waiting, ring, callerId, missed, connect, noConnection, disconnect, hung, recovered, gaveUp, unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
+    'With --allow or --deny a caller whose number is not told is not answered, unless --allow names private (withheld) or unknown (not told): on a telephone line without caller ID nobody gets in. Both lists hold several callers, separated by commas, and may be given more than once. Caller ID can be forged: a list keeps nuisances out, not an attacker.',
+    'With --json each line is an object with time (ISO 8601), event and modem: waiting, ring, callerId, missed, refused, connect, noConnection, disconnect, hung, recovered, gaveUp, unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
     'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; 128+n, by the signal that ends it.',
   ],
   run: runAnswer,
@@ -75,6 +84,7 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
   const call = callOptions(options);
   checkCallOptions(call);
   const rings = ringsOf(options);
+  const lists = listsOf(options, rings);
   const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
   if (checkEveryMs < 1000) throw new ModemctlError('USAGE', '--check-every is at least 1s');
   const recover = options.recover !== false;
@@ -87,12 +97,13 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
     const events = context.common.json && !once ? await EventStream.open(context) : null;
     await session.open();
     await session.refuseCall();
+    if (lists) context.say('note: --allow and --deny go by caller ID; on a telephone line without it nobody gets in');
     const answered = await leavingInOrder(context, session, recover, {
       call,
       country: options.country as string | undefined,
       rings,
       once,
-      refuses: null,
+      refuses: lists && ((caller) => refusalOf(caller, lists)),
       taker,
       checkEveryMs,
       recover,
@@ -103,6 +114,22 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
     const failure = answered && failureOf(session, answered);
     if (failure && !context.signal.aborted) throw failure;
   });
+}
+
+/** An option that may be given more than once. */
+function moreCallers(text: string, previous: unknown): CallerEntry[] {
+  return [...((previous as CallerEntry[] | undefined) ?? []), ...parseCallers(text)];
+}
+
+/** @throws ModemctlError USAGE */
+function listsOf({ allow, deny }: Invocation['options'], rings: number): CallerLists | null {
+  if (allow === undefined && deny === undefined) return null;
+  if (rings < RINGS) {
+    throw new ModemctlError('USAGE', '--allow and --deny need the caller ID, which comes after the first ring', {
+      hint: `Leave out --now, and have --rings ${RINGS} or more.`,
+    });
+  }
+  return { allow: (allow as CallerEntry[] | undefined) ?? [], deny: (deny as CallerEntry[] | undefined) ?? [] };
 }
 
 /** @throws ModemctlError USAGE */

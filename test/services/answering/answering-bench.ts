@@ -1,9 +1,5 @@
 import { expect } from 'vitest';
-import {
-  type Answered,
-  type AnsweringOptions,
-  answerCalls,
-} from '../../../src/services/answering/answering.ts';
+import { type Answered, type AnsweringOptions, answerCalls } from '../../../src/services/answering/answering.ts';
 import type { AnsweringEvent } from '../../../src/services/answering/answering-event.ts';
 import type { Taker } from '../../../src/services/taker.ts';
 import { SessionBench } from '../../modem/session-bench.ts';
