@@ -67,3 +67,8 @@ export class ModemctlError extends Error {
 export function isModemctlError(value: unknown, code?: ErrorCode): value is ModemctlError {
   return value instanceof ModemctlError && (code === undefined || value.code === code);
 }
+
+/** Tells whether a text is the name of one of our errors. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(EXIT_CODES, text);
+}

@@ -2,19 +2,10 @@
  * Where virtual modems on PTYs announce themselves, so that `detect` lists them and every command works on them: one file each, `$XDG_RUNTIME_DIR/modemctl/virtual/NAME.json`. The modem in the box writes
  * them, discovery reads them; the format is all the two share.
  */
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { ModemctlError } from './errors.ts';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isAlive } from './process-alive.ts';
+import { isOwnFolder, makeOwnFolder, runtimeFolder } from './runtime-folder.ts';
 
 /** One virtual modem, as its file tells it. */
 export interface VirtualRegistration {
@@ -39,18 +30,14 @@ export interface VirtualRegistration {
 
 /** The folder the registrations live in; it need not exist. */
 export function virtualRegistryFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const runtime = env.XDG_RUNTIME_DIR;
-  // The XDG Base Directory Specification has relative paths ignored, and something else used where the folder is missing.
-  if (runtime?.startsWith('/') && existsSync(runtime)) return join(runtime, 'modemctl', 'virtual');
-  // A login without one (cron, a container): per user, so that nobody can plant a modem for somebody else.
-  return join('/tmp', `modemctl-${process.getuid?.() ?? 0}`, 'virtual');
+  return join(runtimeFolder(env), 'virtual');
 }
 
 /** The virtual modems that are alive, by name. Unreadable or foreign files count as absent. */
 export function listVirtualModems(folder: string = virtualRegistryFolder()): VirtualRegistration[] {
   let names: string[];
   try {
-    if (!isOurs(folder)) return [];
+    if (!isOwnFolder(folder)) return [];
     names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   } catch {
     return [];
@@ -63,29 +50,9 @@ export function listVirtualModems(folder: string = virtualRegistryFolder()): Vir
   return found.sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
 }
 
-/**
- * Makes the folder, for its owner only.
- * @throws ModemctlError DENIED when it cannot be made, or is somebody else's
- */
-export function makeVirtualRegistryFolder(folder: string = virtualRegistryFolder()): void {
-  try {
-    // One by one: Node's own way of making parents never ends where a file system refuses with ENOENT (/proc).
-    for (const level of [dirname(dirname(folder)), dirname(folder), folder]) {
-      if (!existsSync(level)) mkdirSync(level, { mode: 0o700 });
-    }
-    if (isOurs(folder)) return;
-  } catch (cause) {
-    throw new ModemctlError('DENIED', `the folder ${folder} cannot be made`, { hint: ANOTHER_FOLDER, cause });
-  }
-  throw new ModemctlError('DENIED', `the folder ${folder} belongs to somebody else`, { hint: ANOTHER_FOLDER });
-}
-
-/** What to do where virtual modems cannot be registered. */
-export const ANOTHER_FOLDER = 'Set XDG_RUNTIME_DIR to a folder of your own, the same in every terminal.';
-
 /** Writes or replaces a registration. The folder is made if need be. */
 export function writeVirtualModem(registration: VirtualRegistration, folder: string = virtualRegistryFolder()): void {
-  makeVirtualRegistryFolder(folder);
+  makeOwnFolder(folder);
   const target = join(folder, `${registration.name}.json`);
   const draft = `${target}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(registration)}\n`, { mode: 0o600 });
@@ -95,12 +62,6 @@ export function writeVirtualModem(registration: VirtualRegistration, folder: str
 /** Takes a registration away; no complaint if it is not there. */
 export function removeVirtualModem(name: string, folder: string = virtualRegistryFolder()): void {
   rmSync(join(folder, `${name}.json`), { force: true });
-}
-
-/** /tmp is everybody's: a folder there that is a link, or another user's, counts for nothing. */
-function isOurs(folder: string): boolean {
-  const status = lstatSync(folder);
-  return status.isDirectory() && status.uid === (process.getuid?.() ?? status.uid);
 }
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;

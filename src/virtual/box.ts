@@ -5,9 +5,10 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
-import { listVirtualModems, makeVirtualRegistryFolder, virtualRegistryFolder } from '../core/virtual-registry.ts';
+import { makeOwnFolder } from '../core/runtime-folder.ts';
+import { listVirtualModems, virtualRegistryFolder } from '../core/virtual-registry.ts';
 import { type Libc, requireLibc } from '../native/libc.ts';
-import { ControlSocket } from './control-socket.ts';
+import { LineServer } from '../native/line-server.ts';
 import { Exchange } from './exchange/exchange.ts';
 import { plugInSubscribers } from './exchange/subscribers.ts';
 import { PtyFace } from './faces/pty.ts';
@@ -68,14 +69,14 @@ export async function startVirtualModems(options: VirtualModemsOptions): Promise
   const clock = options.clock ?? systemClock;
   const libc = options.usb ? null : await requireLibc('virtual modems need');
   const folder = virtualRegistryFolder(options.env);
-  makeVirtualRegistryFolder(folder);
+  makeOwnFolder(folder);
   const exchange = new Exchange(options.trainMs === undefined ? { clock } : { clock, trainMs: options.trainMs });
   plugInSubscribers(exchange);
   let askToQuit = () => {};
   const quit = new Promise<void>((resolve) => {
     askToQuit = resolve;
   });
-  const started: { modem: VirtualModem; socket: ControlSocket }[] = [];
+  const started: { modem: VirtualModem; socket: LineServer }[] = [];
   let bus: UsbipModems | null = null;
   const stop = async () => {
     await bus?.stop();
@@ -143,7 +144,7 @@ async function startOne(model: ModemModel, wanted: string | undefined, number: s
     if (taken.has(name)) continue;
     let modem: VirtualModem | null = null;
     const control = join(shared.folder, `${name}.sock`);
-    const socket = await ControlSocket.listen(control, (request) => {
+    const socket = await LineServer.listen(control, (request) => {
       if (!modem) throw new ModemctlError('IN_USE', `${name} is being started`);
       return modem.perform(request);
     });

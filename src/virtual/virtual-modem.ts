@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { removeVirtualModem, type VirtualRegistration, writeVirtualModem } from '../core/virtual-registry.ts';
-import type { ControlRequest } from './control-socket.ts';
+import type { SocketRequest } from '../native/line-server.ts';
 import { Dce } from './dce/dce.ts';
 import type { Caller, Exchange, OutsideCall } from './exchange/exchange.ts';
 import type { ModemFace } from './faces/face.ts';
@@ -128,7 +128,7 @@ export class VirtualModem {
    * Does what a request on the control socket asks. Returns what is added to the reply.
    * @throws ModemctlError USAGE, GONE, IN_CALL
    */
-  perform(request: ControlRequest): object | Promise<object> {
+  perform(request: SocketRequest): object | Promise<object> {
     switch (request.do) {
       case 'unplug':
         return this.#moved(() => this.#face?.unplug(), false);
@@ -182,7 +182,7 @@ export class VirtualModem {
     return { tty: this.tty, portPath: this.portPath };
   }
 
-  #ring(request: ControlRequest): object {
+  #ring(request: SocketRequest): object {
     this.#controlled();
     const rings = request.rings ?? 4;
     if (typeof rings !== 'number' || !Number.isInteger(rings) || rings < 1 || rings > 1000) {
@@ -201,7 +201,7 @@ export class VirtualModem {
 }
 
 /** A text field, or null where it is missing or null. */
-function textField(request: ControlRequest, name: string): string | null {
+function textField(request: SocketRequest, name: string): string | null {
   const value = request[name];
   if (value === undefined || value === null) return null;
   if (typeof value === 'string' && value.length <= MAX_CALLER_FIELD) return value;
