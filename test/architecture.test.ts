@@ -45,6 +45,8 @@ const LAZY = ['serialport', 'usb', 'koffi', '@serialport/parser-readline'];
 const RUN_PROGRAMS: Readonly<Record<string, string>> = {
   'src/core/bounded-child.ts': 'whatever might never come back',
   'src/modem/lent-program.ts': 'programs that are given the modem',
+  'src/modem/hand-over.ts': 'the program that gets the tty',
+  'src/services/hooks.ts': "the user's program for events",
   'src/services/stream-taker.ts': 'the program that gets the call',
   'src/tty/leave.ts': 'the child that outlives us and holds a stalled port',
   'src/cli/commands/demo.ts': 'modemctl itself',

@@ -22,10 +22,13 @@ export interface CommonOptions {
 export class Context {
   readonly world: World;
   readonly common: CommonOptions;
+  /** The command that runs: `dial`. */
+  readonly command: string;
   /** Aborted by Ctrl-C and the signals that ask us to end. */
   readonly signal: AbortSignal;
   /** To be called when nobody reads our output any more; aborts the signal. */
   readonly readerGone: () => void;
+  readonly #hangUp = new AbortController();
   readonly clock: Clock = systemClock;
   readonly colours: Colours;
   readonly colourOfTalk: Colours;
@@ -36,15 +39,24 @@ export class Context {
   /** What `--json` prints, as far as known. */
   readonly #fields: Record<string, unknown> = {};
 
-  constructor(world: World, common: CommonOptions, signal: AbortSignal, readerGone: () => void) {
+  constructor(world: World, common: CommonOptions, command: string, signal: AbortSignal, readerGone: () => void) {
     this.world = world;
     this.common = common;
+    this.command = command;
     this.signal = signal;
     this.readerGone = readerGone;
     this.colours = coloursFor(world.stdout.isTTY === true, world.env, common.color);
     this.colourOfTalk = coloursFor(world.stderr.isTTY === true, world.env, common.color);
     this.progress = new Progress(world.stderr, !common.json && !common.quiet && !common.verbose);
   }
+
+  /** Aborted when another modemctl asks that the call be ended; what is no call goes on. */
+  get hangUpAsked(): AbortSignal {
+    return this.#hangUp.signal;
+  }
+
+  /** Another modemctl wants the line free. */
+  readonly askToHangUp = (): void => this.#hangUp.abort();
 
   /** A line of the result, for people; nothing under `--json`. */
   print(line: string): void {

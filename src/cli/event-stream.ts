@@ -24,12 +24,17 @@ export class EventStream {
     return new EventStream(context, AbortSignal.any([context.signal, broken.signal]));
   }
 
-  /** @param line what people see beside the time */
-  emit(event: string, fields: Readonly<Record<string, unknown>>, line: string): void {
+  /**
+   * @param line what people see beside the time
+   * @returns the object that `--json` prints
+   */
+  emit(event: string, fields: Readonly<Record<string, unknown>>, line: string): object {
     const now = new Date();
     const { common, world, colours } = this.#context;
-    if (common.json) world.stdout.write(`${JSON.stringify({ time: now.toISOString(), event, ...fields })}\n`);
+    const told = { time: now.toISOString(), event, ...fields };
+    if (common.json) world.stdout.write(`${JSON.stringify(told)}\n`);
     else this.#context.print(`${colours.dim(localTime(now))}  ${line}`);
+    return told;
   }
 }
 

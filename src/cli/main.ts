@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     } else {
       common = parsed.common;
       if (parsed.kind === 'run') report = openReport(parsed);
-      context = new Context(world, common, interrupts.signal, () => interrupts.readerGone());
+      context = new Context(world, common, nameOf(parsed), interrupts.signal, () => interrupts.readerGone());
       if (parsed.kind === 'bare') await OVERVIEW.run(context, { options: {}, args: [] });
       else await parsed.command.run(context, parsed.invocation);
     }
@@ -74,6 +74,10 @@ async function main(): Promise<void> {
   }
   context?.progress.stop();
   await end(failure);
+}
+
+function nameOf(parsed: Exclude<Parsed, { kind: 'text' }>): string {
+  return parsed.kind === 'run' ? parsed.command.name : 'overview';
 }
 
 /** @throws ModemctlError USAGE */

@@ -1,5 +1,6 @@
 /** Asks a modem who it is and what it can do: only questions that are safe on its chip. */
 import { parseAtCommand } from '../at/command-line.ts';
+import { toJson } from '../usb/modem-info.ts';
 import type { ChipFamily } from './families/family.ts';
 import { isOlder } from './families/index.ts';
 import { askFor, identify } from './initialise.ts';
@@ -65,6 +66,21 @@ export async function inspect(session: Session, { onQuestion, onFound }: Inspect
     onFound?.(found);
   }
   return found;
+}
+
+/** As `info --json` tells it. */
+export function inspectionFields({ info, id, tty }: Session, found: Inspection): Record<string, unknown> {
+  return {
+    modem: id,
+    tty,
+    identity: info ? toJson(info) : null,
+    family: { id: found.family.id, name: found.family.name },
+    firmware: found.firmware,
+    faults: found.faults,
+    capabilities: found.capabilities,
+    registers: found.registers,
+    screens: found.screens,
+  };
 }
 
 function nothingYet(): { capabilities: InquiryReport[]; registers: Record<number, number>; screens: InquiryReport[] } {

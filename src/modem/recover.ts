@@ -87,6 +87,21 @@ export function rightsRemedy({ id, state }: Pick<ModemInfo, 'id' | 'state'>): st
   return `${forGood}\nThat gives the rights for good; for this once: sudo modemctl reset -d ${id}`;
 }
 
+/** The error of a ladder that was climbed in vain. */
+export function notRecovered(session: Session, { steps }: Pick<RecoveryReport, 'steps'>): ModemctlError {
+  const details = { modem: session.id };
+  if (steps.some(({ outcome }) => outcome === 'denied')) {
+    return new ModemctlError('DENIED', `${session.name} does not answer, and rights for the next step are missing`, {
+      hint: session.info ? rightsRemedy(session.info) : undefined,
+      details,
+    });
+  }
+  return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer, whatever was tried`, {
+    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at ATI3\nIf that does not help either, try another USB port, without a hub.`,
+    details,
+  });
+}
+
 /** Opens the port for the steps that talk. Null if it is open; else why not, in words. */
 async function openForSoftSteps(session: Session, force: boolean): Promise<string | null> {
   const { info } = session;

@@ -1,5 +1,9 @@
+import { isModemctlError } from '../../core/errors.ts';
 import { freeLine } from '../../modem/free-line.ts';
+import type { Session } from '../../modem/session.ts';
+import { askHolder } from '../../services/control/loan.ts';
 import type { CommandSpec } from '../command.ts';
+import type { Context } from '../context.ts';
 import { withSession } from '../with-session.ts';
 
 export const hangup: CommandSpec = {
@@ -13,18 +17,40 @@ export const hangup: CommandSpec = {
     ['modemctl hangup --json usr', 'for scripts'],
   ],
   notes: [
-    'DTR is dropped first, so that nothing is written into the call; then ATH; then the escape sequence. Done means: no carrier, and the modem answers AT. Exit codes: 0 the line is free; 5 in use by another program; 6 the modem does not answer (modemctl reset).',
+    'DTR is dropped first, so that nothing is written into the call; then ATH; then the escape sequence. A call that another modemctl has is ended there, in its own way. Done means: no carrier, and the modem answers AT. Exit codes: 0 the line is free; 5 in use by another program; 6 the modem does not answer (modemctl reset).',
   ],
   run: async (context, { options }) => {
-    await withSession(context, { force: options.force === true }, async (session) => {
+    const force = options.force === true;
+    await withSession(context, { force, borrow: false }, async (session) => {
       context.report({ modem: session.id, onHook: false });
-      await session.open();
-      const hadCarrier = await session.hasCarrier();
       context.progress.start('hanging up');
-      await freeLine(session, context.signal);
+      const done = (await hangUpWhereKept(context, session, force)) ?? (await hangUpHere(context, session));
       context.progress.stop();
-      context.report({ onHook: true, hadCarrier, tty: session.tty });
+      context.report(done);
       context.print(`${session.name}: line is on-hook, the modem is ready`);
     });
   },
 };
+
+async function hangUpHere(context: Context, session: Session): Promise<Record<string, unknown>> {
+  await session.open();
+  const hadCarrier = await session.hasCarrier();
+  await freeLine(session, context.signal);
+  return { onHook: true, hadCarrier, tty: session.tty };
+}
+
+/** Another modemctl that has the modem ends the call itself, and goes on with what it does. Null: none has it. */
+async function hangUpWhereKept(
+  context: Context,
+  { id, info }: Session,
+  force: boolean,
+): Promise<Record<string, unknown> | null> {
+  try {
+    const asked = await askHolder({ id, virtual: info?.virtual ?? false }, { do: 'hangup' }, context.clock);
+    asked?.client.close();
+    return asked && { onHook: true, hadCarrier: asked.reply.hadCarrier ?? null, tty: asked.reply.tty ?? null };
+  } catch (error) {
+    if (force && isModemctlError(error)) return null;
+    throw error;
+  }
+}

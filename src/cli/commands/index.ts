@@ -16,6 +16,7 @@ import { reset } from './reset.ts';
 import { setup } from './setup.ts';
 import { tty } from './tty.ts';
 import { virtual } from './virtual.ts';
+import { watch } from './watch.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
   detect,
@@ -29,6 +30,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   answer,
   hangup,
   reset,
+  watch,
   setup,
   demo,
   virtual,

@@ -1,7 +1,6 @@
 import { printable } from '../../core/text.ts';
-import { type InquiryReport, type Inspection, inspect } from '../../modem/inspect.ts';
+import { type InquiryReport, type Inspection, inspect, inspectionFields } from '../../modem/inspect.ts';
 import type { Session } from '../../modem/session.ts';
-import { toJson } from '../../usb/modem-info.ts';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
 import { withSession } from '../with-session.ts';
@@ -23,28 +22,13 @@ export const info: CommandSpec = {
       await session.refuseCall();
       const found = await inspect(session, {
         onQuestion: (about) => context.progress.start(`asking: ${about}`),
-        onFound: (found) => context.report(fields(session, found)),
+        onFound: (found) => context.report(inspectionFields(session, found)),
       });
       context.progress.stop();
       for (const line of screen(context, session, found)) context.print(line);
     });
   },
 };
-
-function fields(session: Session, found: Inspection): Record<string, unknown> {
-  const { info: known } = session;
-  return {
-    modem: session.id,
-    tty: session.tty,
-    identity: known ? toJson(known) : null,
-    family: { id: found.family.id, name: found.family.name },
-    firmware: found.firmware,
-    faults: found.faults,
-    capabilities: found.capabilities,
-    registers: found.registers,
-    screens: found.screens,
-  };
-}
 
 function screen(context: Context, session: Session, found: Inspection): string[] {
   const { bold, yellow } = context.colours;

@@ -1,6 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import { ModemctlError } from '../../core/errors.ts';
-import { type RecoveryReport, recover, rightsRemedy, STEPS, type Step, type StepReport } from '../../modem/recover.ts';
+import { notRecovered, type RecoveryReport, recover, STEPS, type Step, type StepReport } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -69,18 +68,4 @@ function verdict(session: Session, { recoveredBy }: RecoveryReport, method: Step
     return [`${session.name} answers; nothing was reset.`, ...more];
   }
   return [`${session.name} answers again, after step ${recoveredBy}.`];
-}
-
-function notRecovered(session: Session, { steps }: RecoveryReport): ModemctlError {
-  const details = { modem: session.id };
-  if (steps.some(({ outcome }) => outcome === 'denied')) {
-    return new ModemctlError('DENIED', `${session.name} does not answer, and rights for the next step are missing`, {
-      hint: session.info ? rightsRemedy(session.info) : undefined,
-      details,
-    });
-  }
-  return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer, whatever was tried`, {
-    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at ATI3\nIf that does not help either, try another USB port, without a hub.`,
-    details,
-  });
 }

@@ -1,0 +1,94 @@
+import { parseDuration } from '../../core/duration.ts';
+import { isModemctlError, ModemctlError } from '../../core/errors.ts';
+import { Desk } from '../../services/control/desk.ts';
+import { Errands } from '../../services/control/errands.ts';
+import { Hooks } from '../../services/hooks.ts';
+import { watchModem } from '../../services/watching/watching.ts';
+import type { WatchingEvent } from '../../services/watching/watching-event.ts';
+import type { CommandSpec, Invocation } from '../command.ts';
+import type { Context } from '../context.ts';
+import { EventStream } from '../event-stream.ts';
+import { environmentOf, fieldsOf, lineFor } from '../watch-event.ts';
+import { withSession } from '../with-session.ts';
+
+const CHECK_EVERY_MS = 5 * 60_000;
+const SHORTEST_CHECK_MS = 1000;
+const HOOK_LIMIT_MS = 60_000;
+/** Hooks may end what they began, after we were asked to end. */
+const HOOKS_END_MS = 3000;
+
+export const watch: CommandSpec = {
+  name: 'watch',
+  group: 'Keep it',
+  summary: 'tell what happens on the modem: rings, who calls, unplugged, hung; keep it ready',
+  selectorArgument: true,
+  options: [
+    { flags: '-e, --exec <hook>', describe: 'run this for each event: a file, or a line for /bin/sh' },
+    { flags: '--exec-limit <duration>', describe: 'kill a hook that takes longer (default 1m)', parse: parseDuration },
+    {
+      flags: '--check-every <duration>',
+      describe: 'ask an idle modem whether it still answers (default 5m)',
+      parse: parseDuration,
+    },
+    { flags: '--no-recover', describe: 'only tell that it hangs; do not bring it back' },
+  ],
+  examples: [
+    ['modemctl watch', 'who calls, until Ctrl-C; the call is left to the telephone'],
+    [
+      'modemctl watch --json | jq --unbuffered -r \'select(.event == "callerId").caller.number\'',
+      'the numbers of callers, for scripts',
+    ],
+    ['modemctl watch --exec ./on-call.sh', 'a program for each event; what it gets is below'],
+    [
+      'modemctl watch --exec \'test "$MODEMCTL_EVENT" = callerId && notify-send "$MODEMCTL_CALLER_NUMBER"\'',
+      'as a line for the shell: quote the variables',
+    ],
+  ],
+  notes: [
+    'Events: waiting (set up, with callerId true where the modem took the command for it), ring (count so far, distinctive), callerId (caller: number, name, date, time, presentation, calledNumber), ringEnded (rings, caller; null if none was told), connect and disconnect (carrier), unplugged, plugged, reset (by somebody else), hung, recovered (recoveredBy: the step, or null), gaveUp, lent. With --json each line is an object with time, event, modem and these.',
+    'The hook gets the same object on stdin, and in its environment MODEMCTL_EVENT, MODEMCTL_MODEM (USB port path), MODEMCTL_TTY, MODEMCTL_RINGS, MODEMCTL_DISTINCTIVE_RING, MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME, MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable; none if no caller ID came) and MODEMCTL_CALLED_NUMBER; what does not apply is empty. What comes from a caller has no control characters, but may hold anything else: quote it. At most four run at a time. What it prints goes to stderr.',
+    'The modem is found by its USB port, whatever tty it gets; caller ID is switched on again after every reset, replug and loan. Other modemctl commands borrow the modem while nothing rings; docs/control-socket.md has the socket for other programs.',
+    'Exit codes: 128+n, by the signal that ends it; 3 no such modem; 5 in use by another program, or a call is up.',
+  ],
+  run: runWatch,
+};
+
+async function runWatch(context: Context, { options }: Invocation): Promise<void> {
+  const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
+  if (checkEveryMs < SHORTEST_CHECK_MS) throw new ModemctlError('USAGE', '--check-every is at least 1s');
+  const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${text}`);
+  const { clock } = context;
+  const limitMs = (options.execLimit as number | undefined) ?? HOOK_LIMIT_MS;
+  const hooks = typeof options.exec === 'string' ? new Hooks(options.exec, { clock, limitMs, note }) : null;
+  await withSession(context, { borrow: false, hears: false }, async (session) => {
+    await session.open();
+    const stream = await EventStream.open(context);
+    const { signal } = stream;
+    const tell = (event: WatchingEvent) => {
+      const { kind } = event;
+      const told = stream.emit(kind, fieldsOf(session, event), lineFor(context, session, event));
+      hooks?.run(environmentOf(session, event), told);
+    };
+    const errands = new Errands(session.name);
+    const onLent = (to: string) => tell({ kind: 'lent', to });
+    const desk = await openDesk({ session, errands, command: 'watch', signal, onLent }, note);
+    context.say(`Watching ${session.name}; Ctrl-C ends it.`);
+    try {
+      await watchModem(session, { errands, checkEveryMs, recover: options.recover !== false, signal, tell, note });
+    } finally {
+      await desk?.close();
+      await hooks?.close(HOOKS_END_MS);
+    }
+  });
+}
+
+/** Null: there is nowhere to listen; that is no reason not to watch. */
+async function openDesk(options: Parameters<typeof Desk.open>[0], note: (text: string) => void): Promise<Desk | null> {
+  try {
+    return await Desk.open(options);
+  } catch (error) {
+    if (!isModemctlError(error) || error.code === 'IN_USE') throw error;
+    note(`no control socket: ${error.message}`);
+    return null;
+  }
+}

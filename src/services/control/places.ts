@@ -1,0 +1,96 @@
+/**
+ * Where the process that holds a modem listens: `/run/modemctl/PORT.sock` if it is root's, else in the runtime folder of its user. A virtual modem is known to its user only, and so is the socket of who holds it.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { isOwnFolder, makeOwnFolder, runtimeFolder } from '../../core/runtime-folder.ts';
+import { systemRoots } from '../../core/system-roots.ts';
+
+/** What a socket is called after. */
+export interface HeldModem {
+  /** USB port path, a virtual modem's name, or the path of a bare serial device. */
+  readonly id: string;
+  readonly virtual: boolean;
+}
+
+export interface Place {
+  readonly path: string;
+  /** Who may ask besides the owner: the group that may use modems anyway. */
+  readonly group: number | undefined;
+}
+
+const SYSTEM_FOLDER = '/run/modemctl';
+/** Folders of logins, one a user (pam_systemd). */
+const LOGINS = '/run/user';
+/** Debian's group of those who may use modems. */
+const GROUP = 'dialout';
+
+/**
+ * Where to listen; the folder is made.
+ * @throws ModemctlError DENIED
+ */
+export function placeToListen(modem: HeldModem): Place {
+  const name = socketName(modem.id);
+  if (!modem.virtual && isRoot() && canHave(SYSTEM_FOLDER)) {
+    return { path: join(SYSTEM_FOLDER, name), group: groupId() };
+  }
+  const folder = runtimeFolder();
+  makeOwnFolder(folder);
+  return { path: join(folder, name), group: undefined };
+}
+
+/** Where somebody may listen, best first. Only folders that nobody else could have put there. */
+export function placesToAsk(modem: HeldModem): string[] {
+  const name = socketName(modem.id);
+  const own = runtimeFolder();
+  const folders = isOwnFolder(own) ? [own] : [];
+  if (!modem.virtual) folders.unshift(SYSTEM_FOLDER);
+  // `sudo modemctl reset` while one's own watch has the modem.
+  if (!modem.virtual && isRoot()) folders.push(...logins());
+  return folders.map((folder) => join(folder, name)).filter((path) => existsSync(path));
+}
+
+/** `1-1.2.sock`, `usr5637.sock`; of a bare device its path below /dev: `ttyS0.sock`, `pts-3.sock`. */
+function socketName(id: string): string {
+  const path = id.startsWith('/') ? realPath(id).replace(/^\/dev\//, '') : id;
+  return `${path.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '')}.sock`;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+function canHave(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: false, mode: 0o755 });
+  } catch {
+    // It is there, or cannot be.
+  }
+  return isOwnFolder(folder);
+}
+
+function logins(): string[] {
+  try {
+    return readdirSync(LOGINS).map((name) => join(LOGINS, name, 'modemctl'));
+  } catch {
+    return [];
+  }
+}
+
+function groupId(): number | undefined {
+  try {
+    const group = readFileSync(join(systemRoots.etc, 'group'), 'utf8');
+    const [, id] = new RegExp(`^${GROUP}:[^:]*:(\\d+):`, 'm').exec(group) ?? [];
+    return id === undefined ? undefined : Number(id);
+  } catch {
+    return undefined;
+  }
+}

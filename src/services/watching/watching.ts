@@ -1,0 +1,228 @@
+/**
+ * The watching service: keeps one modem for as long as asked, tells what happens on it, and lends it between calls. It answers no call. Whatever befalls the modem (a reset, a replug, a hang, a loan), it is taken
+ * up again and caller ID switched on anew.
+ */
+import { sleep } from '../../core/clock.ts';
+import { isModemctlError, type ModemctlError } from '../../core/errors.ts';
+import { initialise } from '../../modem/initialise.ts';
+import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
+import { recover } from '../../modem/recover.ts';
+import type { Session } from '../../modem/session.ts';
+import type { Errands } from '../control/errands.ts';
+import { RingListener } from '../ring-listener.ts';
+import type { RingEvent } from '../ring-watch.ts';
+import { takeUp } from '../take-up.ts';
+import type { SetUpAfter, WatchingEvent } from './watching-event.ts';
+
+export interface WatchingOptions {
+  readonly errands: Errands;
+  /** How often an idle modem is asked whether it still answers. */
+  readonly checkEveryMs: number;
+  /** Bring a modem back that hangs. */
+  readonly recover: boolean;
+  readonly signal: AbortSignal;
+  readonly tell: (event: WatchingEvent) => void;
+  /** What stands in the way, for people. */
+  readonly note: (text: string) => void;
+}
+
+/** Between two tries to bring back a modem that cannot be opened. */
+const RETRY_MS = 60_000;
+/** Circuits do not tell by themselves; once a second is often enough, and all that an idle service may wake. */
+const LOOK_MS = 1000;
+
+/**
+ * Watches until aborted. The session is open; afterwards it may be closed.
+ * @throws ModemctlError IN_CALL: a call is up to begin with, or the modem shows carrier always
+ */
+export async function watchModem(session: Session, options: WatchingOptions): Promise<void> {
+  await session.refuseCall();
+  const watching = new Watching(session, options);
+  try {
+    await watching.run();
+  } finally {
+    watching.close();
+  }
+}
+
+class Watching {
+  readonly #session: Session;
+  readonly #options: WatchingOptions;
+  readonly #rings: RingListener;
+  /** Why it has to be set up; null: it is. */
+  #unset: SetUpAfter | null = 'start';
+  #connectedAt: number | null = null;
+  #isHung = false;
+  #checkAt = 0;
+  /** Either ends a wait. */
+  #wake: { readonly arrival: AbortSignal; readonly signal: AbortSignal } | null = null;
+
+  constructor(session: Session, options: WatchingOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.#rings = new RingListener(session, (event) => this.#rang(event));
+  }
+
+  close(): void {
+    this.#rings.close();
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    while (!signal.aborted) {
+      try {
+        if (!this.#session.isOpen) await this.#takeUp();
+        else if (this.#unset) await this.#setUp(this.#unset);
+        else await this.#attend();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isModemctlError(error, 'GONE')) await this.#lost();
+        else if (isModemctlError(error, 'NOT_RESPONDING')) await this.#hangs();
+        else throw error;
+      }
+    }
+  }
+
+  /** Waits for what comes first: something the modem says, an errand, or the time to look. */
+  async #attend(): Promise<void> {
+    const { errands } = this.#options;
+    const session = this.#session;
+    const { clock } = session;
+    await this.#look();
+    errands.become(this.#connectedAt !== null ? 'inCall' : this.#rings.ringing ? 'ringing' : 'idle');
+    const { arrival, signal } = this.#wakeSignals();
+    if (!arrival.aborted) await this.#rings.listen(Math.min(clock.now() + LOOK_MS, this.#nextCheckAt), signal);
+    if (arrival.aborted) {
+      await errands.serve(session);
+      this.#unset = session.isOpen ? 'request' : 'loan';
+    } else if (clock.now() >= this.#nextCheckAt) await this.#check();
+  }
+
+  /** Nothing is written into a call, and a modem that rings is alive. */
+  get #nextCheckAt(): number {
+    return this.#connectedAt !== null || this.#rings.ringing ? Number.POSITIVE_INFINITY : this.#checkAt;
+  }
+
+  #wakeSignals(): { readonly arrival: AbortSignal; readonly signal: AbortSignal } {
+    const { arrival } = this.#options.errands;
+    if (this.#wake?.arrival !== arrival) {
+      this.#wake = { arrival, signal: AbortSignal.any([this.#options.signal, arrival]) };
+    }
+    return this.#wake;
+  }
+
+  async #look(): Promise<void> {
+    const { clock } = this.#session;
+    const carrier = (await this.#session.hasCarrier()) ?? false;
+    if (carrier && this.#connectedAt === null) {
+      this.#connectedAt = clock.now();
+      this.#rings.forget();
+      this.#options.tell({ kind: 'connect' });
+    } else if (!carrier && this.#connectedAt !== null) {
+      this.#disconnected();
+      this.#unset = 'disconnect';
+    }
+  }
+
+  #disconnected(): void {
+    if (this.#connectedAt === null) return;
+    this.#options.tell({ kind: 'disconnect', connectedMs: this.#session.clock.now() - this.#connectedAt });
+    this.#connectedAt = null;
+  }
+
+  async #check(): Promise<void> {
+    const answers = await this.#session.answers(PROOF_LIMIT_MS, this.#options.signal);
+    this.#checked();
+    if (answers && this.#isHung) this.#recovered(null);
+    else if (!answers && !this.#options.signal.aborted) await this.#hangs();
+  }
+
+  #checked(): void {
+    this.#checkAt = this.#session.clock.now() + this.#options.checkEveryMs;
+  }
+
+  async #setUp(after: SetUpAfter): Promise<void> {
+    const { errands, tell, note } = this.#options;
+    if (await this.#session.hasCarrier()) {
+      // Later: a call came up before it could be done.
+      this.#unset = null;
+      return;
+    }
+    errands.become('busy');
+    const { items, fit } = await initialise(this.#session, { purpose: 'callerId' });
+    if (this.#isHung) this.#recovered(null);
+    this.#unset = null;
+    this.#checked();
+    const refused = items.find(({ required, result }) => required && result !== 'OK');
+    if (refused && after === 'start') note(`it refused ${refused.command} (${refused.sets}): calls come without it`);
+    if (after !== 'request') tell({ kind: 'waiting', callerId: fit, after });
+  }
+
+  async #hangs(): Promise<void> {
+    const { errands, tell, signal } = this.#options;
+    const isNews = !this.#isHung;
+    this.#isHung = true;
+    this.#checked();
+    this.#rings.forget();
+    if (isNews) tell({ kind: 'hung' });
+    if (!this.#options.recover) {
+      this.#unset = null;
+      return;
+    }
+    errands.become('recovering');
+    try {
+      // One that cannot even be opened is not reset again and again.
+      if (!isNews && !this.#session.isOpen) await sleep(this.#session.clock, RETRY_MS, signal);
+      const { recoveredBy } = await recover(this.#session, { signal });
+      if (recoveredBy) this.#recovered(recoveredBy);
+      else if (isNews && !signal.aborted) tell({ kind: 'gaveUp', why: 'whatever was tried' });
+    } catch (error) {
+      if (!isModemctlError(error) || error.code === 'GONE') throw error;
+      if (isNews) tell({ kind: 'gaveUp', why: error.message });
+    }
+    this.#checked();
+    if (this.#isHung) this.#unset = null;
+  }
+
+  #recovered(by: Extract<WatchingEvent, { kind: 'recovered' }>['by']): void {
+    this.#isHung = false;
+    this.#unset = 'recovered';
+    this.#options.tell({ kind: 'recovered', by });
+  }
+
+  /** Its port died: a reset, or it was pulled out. */
+  async #lost(): Promise<void> {
+    this.#disconnected();
+    this.#rings.forget();
+    await this.#session.close();
+  }
+
+  async #takeUp(): Promise<void> {
+    const { errands, signal, tell, note } = this.#options;
+    errands.become('busy');
+    const lent = this.#unset === 'loan';
+    const onAway = () => {
+      errands.become('away', 'unplugged');
+      tell({ kind: 'unplugged' });
+    };
+    const onObstacle = (error: ModemctlError) => {
+      errands.become(error.code === 'IN_USE' ? 'taken' : 'away', error.message);
+      note(`${error.message}; waiting`);
+    };
+    const taken = await takeUp(this.#session, { signal, onAway, onObstacle });
+    if (taken === 'aborted') return;
+    errands.become('busy');
+    this.#isHung = false;
+    if (taken === 'replugged') tell({ kind: 'plugged' });
+    else if (!lent) tell({ kind: 'reset' });
+    this.#unset = taken === 'replugged' ? 'plugged' : lent ? 'loan' : 'reset';
+  }
+
+  #rang(event: RingEvent): void {
+    const { tell } = this.#options;
+    // What a caller sends may look like a ring.
+    if (this.#connectedAt !== null) return;
+    if (event.kind !== 'ended') tell(event);
+    else if (event.rings > 0 || event.callerId) tell({ ...event, kind: 'ringEnded' });
+  }
+}
