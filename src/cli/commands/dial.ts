@@ -14,6 +14,7 @@ import { CALL_OPTIONS, callOptions, parseWhole } from '../call-options.ts';
 import { CHECK_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-taker.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { HeldCall } from '../held-call.ts';
 import { withSession } from '../with-session.ts';
 
 /** Outcomes that another try may change, by the names of `--retry-on`. */
@@ -96,6 +97,8 @@ async function runDial(context: Context, { options, args }: Invocation): Promise
     context.report({ modem: session.id, number: number.number, attempts, connected: false, onHook: null });
     await session.open();
     await session.refuseCall();
+    const held = await HeldCall.open(context, session);
+    const { signal } = held;
     let attempt: Attempt;
     try {
       attempt = await placeCall(session, {
@@ -105,7 +108,7 @@ async function runDial(context: Context, { options, args }: Invocation): Promise
         tries,
         retryDelayMs,
         retryOn: (options.retryOn as ResultKind[] | undefined) ?? ['busy', 'noAnswer'],
-        signal: context.signal,
+        signal,
         onDial: (_count, limitMs) =>
           context.progress.start(`dialling ${number.number} ... waiting for carrier`, limitMs),
         onFailed: (failed, elapsedMs, again) => {
@@ -116,15 +119,17 @@ async function runDial(context: Context, { options, args }: Invocation): Promise
         },
       });
     } catch (error) {
-      await leaveLine(context, session);
+      await leaveLine(context, session, held);
       throw error;
     }
     context.progress.stop();
-    if (attempt.kind === 'connected') await useCall(context, session, attempt, taker);
+    if (attempt.kind === 'connected') await useCall(context, session, attempt, taker, held);
     else {
-      await leaveLine(context, session);
+      await leaveLine(context, session, held);
+      if (context.signal.aborted) return;
+      if (signal.aborted) throw new ModemctlError('IN_USE', 'another modemctl ended the call before it came up');
       const failure = attemptError(session, number.number, attempt);
-      if (failure && !context.signal.aborted) throw failure;
+      if (failure) throw failure;
     }
   });
 }
@@ -134,21 +139,26 @@ async function useCall(
   session: Session,
   { call }: Extract<Attempt, { kind: 'connected' }>,
   taker: Taker,
+  held: HeldCall,
 ): Promise<void> {
   tellConnected(context, call);
   try {
-    const end = await taker(session, call, context.signal);
+    const end = await taker(session, call, held.signal);
     tellEnd(context, call, end, call.elapsedMs);
     const failure = failureOfCall(session, end);
     if (failure) throw failure;
+    if (end.endedBy === 'signal' && end.unfinished && !context.signal.aborted) {
+      throw new ModemctlError('CUT_OFF', 'another modemctl ended the call while our side still had business');
+    }
   } finally {
-    await leaveLine(context, session);
+    await leaveLine(context, session, held);
   }
 }
 
-async function leaveLine(context: Context, session: Session): Promise<void> {
+async function leaveLine(context: Context, session: Session, held: HeldCall): Promise<void> {
   context.progress.start('hanging up');
   const line = await endCall(session);
   context.progress.stop();
+  await held.close(line);
   tellLine(context, session, line);
 }
