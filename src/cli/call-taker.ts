@@ -11,6 +11,8 @@ import type { Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
+import { isOnTerminal, TERMINAL_OPTIONS } from './terminal.ts';
+import { terminalTaker } from './terminal-taker.ts';
 
 type Options = Invocation['options'];
 
@@ -20,6 +22,7 @@ const IDLE_MS = 60_000;
 export const TAKER_OPTIONS: readonly OptionSpec[] = [
   { flags: '--exec <command>', describe: 'give the call to a program, on its stdin and stdout' },
   { flags: '--tty <command>', describe: "give the call's tty to a program, in MODEMCTL_TTY" },
+  ...TERMINAL_OPTIONS,
 ];
 
 /** `dial` only. */
@@ -59,6 +62,7 @@ function finalTaker(context: Context, options: Options): Taker {
   if (typeof options.check === 'string') return checkTaker(options.check, idleMs);
   if (typeof options.exec === 'string') return programTaker(options.exec);
   if (typeof options.tty === 'string') return ttyTaker({ argv: ['/bin/sh', '-c', options.tty] });
+  if (isOnTerminal(context)) return terminalTaker(context, options);
   return streamTaker(context.world.stdin, context.world.stdout, idleMs);
 }
 

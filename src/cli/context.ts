@@ -36,6 +36,7 @@ export class Context {
   readonly #leavings = new Set<() => Promise<void>>();
   readonly #releases = new Set<() => void>();
   #announced = false;
+  #talkThrough: ((line: string) => void) | null = null;
   /** What `--json` prints, as far as known. */
   readonly #fields: Record<string, unknown> = {};
 
@@ -67,9 +68,19 @@ export class Context {
 
   /** A line of talk on stderr: result codes, notes. Nothing under `--quiet`. */
   say(line: string): void {
-    if (this.common.quiet) return;
+    if (!this.common.quiet) this.talk(line);
+  }
+
+  /** A line on stderr, whatever `--quiet` says. */
+  talk(line: string): void {
     this.progress.clear();
-    this.world.stderr.write(`${line}\n`);
+    if (this.#talkThrough) this.#talkThrough(line);
+    else this.world.stderr.write(`${line}\n`);
+  }
+
+  /** While the terminal is raw a line needs more than a line feed: whoever has it prints what is said. Null: nobody. */
+  talkThrough(print: ((line: string) => void) | null): void {
+    this.#talkThrough = print;
   }
 
   /** Adds to the JSON document; also when the command then fails. */

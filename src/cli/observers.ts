@@ -47,8 +47,6 @@ function traceLines(
   return (line) => {
     const seconds = ((context.clock.now() - startedAt) / 1000).toFixed(3).padStart(7);
     file?.write(`${seconds} ${line}\n`);
-    if (!verbose) return;
-    context.progress.clear();
-    context.world.stderr.write(`${context.colourOfTalk.dim(seconds)} ${line}\n`);
+    if (verbose) context.talk(`${context.colourOfTalk.dim(seconds)} ${line}`);
   };
 }

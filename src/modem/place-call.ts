@@ -58,7 +58,7 @@ async function attempt(
   incoming?: Incoming,
 ): Promise<Attempt> {
   if (signal?.aborted) return { kind: 'aborted' };
-  const { result, lines } = await session.command(parseAtCommand(line), limitMs);
+  const { result, lines } = await session.command(parseAtCommand(line), limitMs, signal);
   if (result?.kind === 'connect')
     return { kind: 'connected', call: new Call(session, parseConnection(result.text, lines), incoming) };
   if (signal?.aborted) return { kind: 'aborted' };

@@ -161,11 +161,11 @@ export class Session {
   /**
    * Sends one AT command and waits for its result, the dialogue being set up first where it is not.
    * @param limitMs default {@link COMMAND_LIMIT_MS}; for calls S7 + 30 s
+   * @param signal breaks it off; default the session's own
    * @returns the exchange; its result is null when no answer came in time, and the session is then suspect
    * @throws ModemctlError GONE
    */
-  async command(command: AtCommand, limitMs?: number): Promise<Exchange> {
-    const { signal } = this.#options;
+  async command(command: AtCommand, limitMs?: number, signal = this.#options.signal): Promise<Exchange> {
     const startedAt = this.clock.now();
     if (!this.conversation.inStep && !(await this.conversation.synchronise(limitMs ?? COMMAND_LIMIT_MS, signal))) {
       this.#state = 'suspect';

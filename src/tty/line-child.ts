@@ -6,10 +6,11 @@ import { runBounded } from '../core/bounded-child.ts';
 import type { Clock } from '../core/clock.ts';
 import { packageRoot } from '../core/package-root.ts';
 
-/** asm-generic/ioctls.h: set and clear modem circuits; asm-generic/termios.h: DTR's bit. */
+/** asm-generic/ioctls.h: set and clear modem circuits, send a break; asm-generic/termios.h: DTR's bit. */
 const TIOCMBIS = 0x5416;
 const TIOCMBIC = 0x5417;
 const TIOCM_DTR = 2;
+const TCSBRKP = 0x5425;
 
 /** The kernel itself gives up on such a transfer after 5 s (USB_CTRL_SET_TIMEOUT, include/linux/usb.h). */
 const DEADLINE_MS = 5500;
@@ -27,6 +28,13 @@ export async function setDtrInChild(clock: Clock, fd: number, up: boolean): Prom
   const entry = join(packageRoot(), 'dist', 'native', 'ioctl-child.js');
   const byNode = await runBounded(process.execPath, [entry, String(request), String(TIOCM_DTR)], options);
   return byNode.kind === 'exit' && byNode.code === 0;
+}
+
+/** Sends a break on an open tty (0.25 s, the kernel's choice), when what was written before has gone out. By perl only. */
+export async function sendBreakInChild(clock: Clock, fd: number): Promise<boolean> {
+  const options = { deadlineMs: DEADLINE_MS, clock, stdin: fd };
+  const outcome = await runBounded('perl', ['-e', `exit(ioctl(STDIN,${TCSBRKP},0)?0:1)`], options);
+  return outcome.kind === 'exit' && outcome.code === 0;
 }
 
 /** Gives up the flock(2) on an open tty: the lock is the open file's, which the child shares. */

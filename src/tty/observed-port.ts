@@ -54,6 +54,10 @@ export class ObservedPort implements Port {
     return this.#port.keepLine();
   }
 
+  sendBreak(): Promise<boolean> {
+    return this.#port.sendBreak();
+  }
+
   share(): Promise<void> {
     for (const observer of this.#observers) observer.handedOver();
     return this.#port.share();

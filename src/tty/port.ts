@@ -50,6 +50,11 @@ export interface Port {
   keepLine(): Promise<boolean>;
 
   /**
+   * Sends a break of a quarter of a second, after what was written before. False where the port cannot, or the modem takes nothing.
+   */
+  sendBreak(): Promise<boolean>;
+
+  /**
    * Lets other programs open the device while we still have it: TIOCEXCL and flock are given up. For handing over; nothing is to be read or written here afterwards.
    */
   share(): Promise<void>;

@@ -5,7 +5,7 @@ import { ModemctlError } from '../core/errors.ts';
 import { type Libc, loadLibc } from '../native/libc.ts';
 import type { SerialBinding } from '../native/serial.ts';
 import { leave } from './leave.ts';
-import { clearHangUpOnClose, setDtrInChild, unlockInChild } from './line-child.ts';
+import { clearHangUpOnClose, sendBreakInChild, setDtrInChild, unlockInChild } from './line-child.ts';
 import type { Circuits, Port } from './port.ts';
 
 /** asm-generic/ioctls.h and asm-generic/termios.h. */
@@ -144,6 +144,10 @@ export class SerialTtyPort implements Port {
   async keepLine(): Promise<boolean> {
     // Closing a PTY is all its other side sees of DTR.
     return this.fd !== null && !this.#isPty && (await clearHangUpOnClose(this.#clock, this.fd));
+  }
+
+  async sendBreak(): Promise<boolean> {
+    return this.fd !== null && !this.#isPty && (await sendBreakInChild(this.#clock, this.fd));
   }
 
   async share(): Promise<void> {

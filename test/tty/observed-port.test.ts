@@ -21,6 +21,7 @@ function fakePort(answers: Partial<Port> = {}): { port: Port; asked: string[] } 
       return true;
     },
     keepLine: async () => true,
+    sendBreak: async () => true,
     share: async () => void asked.push('share'),
     close: async () => void asked.push('close'),
     ...answers,

@@ -14,6 +14,7 @@ import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { reset } from './reset.ts';
 import { setup } from './setup.ts';
+import { term } from './term.ts';
 import { tty } from './tty.ts';
 import { virtual } from './virtual.ts';
 import { watch } from './watch.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   tty,
   models,
   at,
+  term,
   init,
   exec,
   dial,

@@ -1,8 +1,8 @@
-import { formatDuration } from '../../core/duration.ts';
 import { notRecovered, type RecoveryReport, recover, STEPS, type Step, type StepReport } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { stepLine } from '../step-line.ts';
 import { withSession } from '../with-session.ts';
 
 export const reset: CommandSpec = {
@@ -46,7 +46,7 @@ async function runReset(context: Context, { options }: Invocation): Promise<void
       onStep: (step) => context.progress.start(`${step}: ${WHAT[step]}`),
       onStepDone: (done) => {
         steps.push(done);
-        context.say(stepLine(context, done));
+        context.say(stepLine(context.colourOfTalk, done));
       },
     });
     context.report({ recovered: report.recovered, recoveredBy: report.recoveredBy, tty: report.tty });
@@ -54,12 +54,6 @@ async function runReset(context: Context, { options }: Invocation): Promise<void
     if (!report.recovered) throw notRecovered(session, report);
     for (const line of verdict(session, report, method)) context.print(line);
   });
-}
-
-function stepLine(context: Context, { step, outcome, detail, elapsedMs }: StepReport): string {
-  const { green, yellow } = context.colourOfTalk;
-  const colour = outcome === 'answered' ? green : yellow;
-  return `${step.padEnd(7)} ${colour(outcome)}${detail ? `: ${detail}` : ''} (${formatDuration(elapsedMs)})`;
 }
 
 function verdict(session: Session, { recoveredBy }: RecoveryReport, method: Step | undefined): string[] {

@@ -27,12 +27,12 @@ export const TERMINAL_KEYS: readonly {
   { key: 'h', command: 'hangUp', about: 'hang up' },
   { key: 'i', command: 'details', about: 'details of the connection, and the circuits' },
   { key: 'b', command: 'break', about: 'send a break' },
-  { key: 's', command: 'sendFile', about: 'send a file' },
+  { key: 's', command: 'sendFile', about: 'send a file: ZMODEM, YMODEM, XMODEM' },
   { key: 'g', command: 'getFile', about: 'get a file' },
-  { key: 'c', command: 'characterSet', about: 'character set: UTF-8 or code page 437' },
+  { key: 'c', command: 'characterSet', about: 'character set: UTF-8, code page 437, Latin-1' },
   { key: 'e', command: 'localEcho', about: 'local echo on or off' },
-  { key: 'l', command: 'log', about: 'log to a file, or end it' },
-  { key: 't', command: 'timeStamps', about: 'time stamps on or off' },
+  { key: 'l', command: 'log', about: 'log to a file, or end the log' },
+  { key: 't', command: 'timeStamps', about: 'time stamps in the log on or off' },
   { key: 'r', command: 'reset', about: 'reset the modem' },
   { key: 'q', command: 'quit', about: 'quit' },
 ];
@@ -133,9 +133,14 @@ export function prefixKeyName(prefix: number): string {
   return `Ctrl-${String.fromCharCode(prefix + 0x40)}`;
 }
 
-/** The help screen, a key a line. */
-export function terminalHelp(prefix: number): string[] {
+/**
+ * The help screen, a key a line.
+ * @param isThere whether a command can be had now
+ */
+export function terminalHelp(prefix: number, isThere: (command: TerminalCommand) => boolean = () => true): string[] {
   const name = prefixKeyName(prefix);
-  const lines = TERMINAL_KEYS.map(({ key, about }) => `${name} ${key}  ${about}`);
+  const lines = TERMINAL_KEYS.filter(({ command }) => isThere(command)).map(
+    ({ key, about }) => `${name} ${key}  ${about}`,
+  );
   return [...lines, `${name} ${name}  send one ${name}`];
 }

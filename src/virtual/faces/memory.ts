@@ -88,6 +88,10 @@ export class MemoryPort implements Port {
     return true;
   }
 
+  async sendBreak(): Promise<boolean> {
+    return false;
+  }
+
   async share(): Promise<void> {}
 
   async close(): Promise<void> {

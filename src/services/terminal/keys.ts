@@ -1,0 +1,26 @@
+/** What the user typed, as events, one at a time. */
+import { type KeyEvent, PrefixKey } from './prefix-key.ts';
+import type { UserTerminal } from './user-terminal.ts';
+
+export class Keys {
+  readonly #terminal: UserTerminal;
+  readonly #prefix: PrefixKey;
+  readonly #waiting: KeyEvent[] = [];
+
+  constructor(terminal: UserTerminal, prefix: number) {
+    this.#terminal = terminal;
+    this.#prefix = new PrefixKey(prefix);
+  }
+
+  /** The next event; null when aborted, then nothing was taken, or when the terminal is gone. */
+  async next(signal: AbortSignal): Promise<KeyEvent | null> {
+    for (;;) {
+      if (signal.aborted) return null;
+      const event = this.#waiting.shift();
+      if (event) return event;
+      const typed = await this.#terminal.read(signal);
+      if (typed === null) return null;
+      this.#waiting.push(...this.#prefix.feed(typed));
+    }
+  }
+}

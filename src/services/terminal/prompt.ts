@@ -1,0 +1,48 @@
+/** A line asked of the user while the terminal is raw: what was typed so far, and what the screen is to show of it. Bytes in, bytes out. */
+
+const KEY = {
+  ctrlC: 0x03,
+  ctrlD: 0x04,
+  backspace: 0x08,
+  newline: 0x0a,
+  enter: 0x0d,
+  ctrlU: 0x15,
+  escape: 0x1b,
+  delete: 0x7f,
+};
+/** Longer than any path (PATH_MAX). */
+const MAX_LENGTH = 4096;
+
+export type Asked =
+  | { readonly kind: 'more'; readonly echo: string }
+  | { readonly kind: 'line'; readonly line: string; readonly echo: string }
+  | { readonly kind: 'cancelled' };
+
+export class Prompt {
+  readonly #decoder = new TextDecoder();
+  #line = '';
+
+  /** Takes what was typed; after a line, or when cancelled, the rest of it is dropped. */
+  type(typed: Uint8Array): Asked {
+    let echo = '';
+    for (const byte of typed) {
+      if (byte === KEY.enter || byte === KEY.newline) return { kind: 'line', line: this.#line.trim(), echo };
+      if (byte === KEY.ctrlC || byte === KEY.ctrlD || byte === KEY.escape) return { kind: 'cancelled' };
+      if (byte === KEY.backspace || byte === KEY.delete) echo += this.#erase(1);
+      else if (byte === KEY.ctrlU) echo += this.#erase([...this.#line].length);
+      else if (byte >= 0x20 && this.#line.length < MAX_LENGTH) {
+        const text = this.#decoder.decode(Uint8Array.of(byte), { stream: true });
+        this.#line += text;
+        echo += text;
+      }
+    }
+    return { kind: 'more', echo };
+  }
+
+  #erase(count: number): string {
+    const characters = [...this.#line];
+    const erased = Math.min(count, characters.length);
+    this.#line = characters.slice(0, characters.length - erased).join('');
+    return '\b \b'.repeat(erased);
+  }
+}
