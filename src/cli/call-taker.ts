@@ -7,10 +7,11 @@ import { type ChatScript, parseChatScript } from '../modem/chat/script.ts';
 import { type ChatEvents, chatTaker } from '../services/chat-taker.ts';
 import { checkTaker } from '../services/check-taker.ts';
 import { programTaker, streamTaker } from '../services/stream-taker.ts';
-import type { Taker } from '../services/taker.ts';
+import { leavingTaker, type Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
+import { isOnStdio } from './stdio.ts';
 import { isOnTerminal, TERMINAL_OPTIONS } from './terminal.ts';
 import { terminalTaker } from './terminal-taker.ts';
 
@@ -39,6 +40,9 @@ export const CHECK_OPTIONS: readonly OptionSpec[] = [
 /** The options of which there can be only one. */
 const EXCLUSIVE = ['exec', 'tty', 'check', 'ppp', 'login', 'auto'];
 
+/** Those that hand the tty over. */
+const NEED_TTY = ['tty', 'ppp', 'login', 'auto'];
+
 /** Whether stdout is the call. */
 export function stdoutIsCall(options: Options): boolean {
   return EXCLUSIVE.every((name) => options[name] === undefined);
@@ -58,12 +62,22 @@ function finalTaker(context: Context, options: Options): Taker {
     const names = chosen.map((name) => `--${name}`).join(' and ');
     throw new ModemctlError('USAGE', `a call can be given to one taker only, not to ${names}`);
   }
+  refuseOnStdio(context, chosen[0]);
   const idleMs = (options.idle as number | undefined) ?? IDLE_MS;
   if (typeof options.check === 'string') return checkTaker(options.check, idleMs);
   if (typeof options.exec === 'string') return programTaker(options.exec);
   if (typeof options.tty === 'string') return ttyTaker({ argv: ['/bin/sh', '-c', options.tty] });
+  if (isOnStdio(context.common)) return leavingTaker;
   if (isOnTerminal(context)) return terminalTaker(context, options);
   return streamTaker(context.world.stdin, context.world.stdout, idleMs);
+}
+
+/** What wants the tty to itself cannot have one that is another program's. */
+function refuseOnStdio(context: Context, taker: string | undefined): void {
+  if (!isOnStdio(context.common) || taker === undefined || !NEED_TTY.includes(taker)) return;
+  throw new ModemctlError('USAGE', `--${taker} needs a modem of its own, not one on stdin and stdout`, {
+    hint: 'See which modems there are: modemctl detect',
+  });
 }
 
 /** Read before the call, which a mistake in it is not to cost. */

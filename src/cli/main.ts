@@ -8,21 +8,26 @@ import { Interrupts } from './interrupts.ts';
 import { Output } from './output.ts';
 import { asksForJson, type Parsed, parseCommandLine } from './parse.ts';
 import { ReportFile } from './report-file.ts';
+import { isOnStdio, refuseJsonOnStdio } from './stdio.ts';
 import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
-const world: World = {
-  /** Made on first use: few commands read it, and Node takes some milliseconds. */
-  get stdin() {
-    return process.stdin;
-  },
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-};
 
 nameProcess();
 void main();
+
+/** @param stdoutIsModem then nothing may be printed there, and not even Node's stream be made of it: it would open the tty once more */
+function worldFor(stdoutIsModem: boolean): World {
+  return {
+    /** Made on first use: few commands read it, and Node takes some milliseconds. */
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: stdoutIsModem ? process.stderr : process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+  };
+}
 
 /** What others are told of who has the modem: "in use by modemctl", not "by node". */
 function nameProcess(): void {
@@ -37,6 +42,9 @@ async function main(): Promise<void> {
   let common: CommonOptions = { json: asksForJson(argv), quiet: false, verbose: false, showNumbers: false };
   let context: Context | null = null;
   let report: ReportFile | null = null;
+  const parsed = parse();
+  if (!(parsed instanceof ModemctlError) && parsed.kind !== 'text') common = parsed.common;
+  const world = worldFor(isOnStdio(common));
   let isEnding = false;
   const interrupts = new Interrupts((signal, late) => {
     context?.letGo();
@@ -58,12 +66,12 @@ async function main(): Promise<void> {
   });
   let failure: ModemctlError | null = null;
   try {
-    const parsed = parseCommandLine(argv, COMMANDS, world.env);
+    if (parsed instanceof ModemctlError) throw parsed;
     if (parsed.kind === 'text') {
       common = { ...common, json: false };
       world.stdout.write(parsed.text);
     } else {
-      common = parsed.common;
+      refuseJsonOnStdio(common);
       if (parsed.kind === 'run') report = openReport(parsed);
       context = new Context(world, common, nameOf(parsed), interrupts.signal, () => interrupts.readerGone());
       if (parsed.kind === 'bare') await OVERVIEW.run(context, { options: {}, args: [] });
@@ -78,6 +86,14 @@ async function main(): Promise<void> {
 
 function nameOf(parsed: Exclude<Parsed, { kind: 'text' }>): string {
   return parsed.kind === 'run' ? parsed.command.name : 'overview';
+}
+
+function parse(): Parsed | ModemctlError {
+  try {
+    return parseCommandLine(argv, COMMANDS, process.env);
+  } catch (thrown) {
+    return asModemctlError(thrown);
+  }
 }
 
 /** @throws ModemctlError USAGE */

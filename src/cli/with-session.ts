@@ -1,33 +1,44 @@
 /** From the options to an open session, and out of it again whatever happens. */
 import { printable } from '../core/text.ts';
-import { Session } from '../modem/session.ts';
+import { Session, type SessionOptions, type SessionTarget } from '../modem/session.ts';
 import type { HeldModem } from '../services/control/places.ts';
+import { openStdioPort } from '../tty/stdio-port.ts';
 import { Borrowing } from './borrowing.ts';
 import type { Context } from './context.ts';
 import { openObservers } from './observers.ts';
 import { selectTarget } from './select.ts';
+import { isOnStdio, STDIO } from './stdio.ts';
+
+export interface SessionNeeds {
+  /** Take the modem from another program, and write even into a call. */
+  readonly force?: boolean;
+  /** Something can be done about a modem without a tty. */
+  readonly forRepair?: boolean;
+  /** A modem on stdin and stdout (`-d -`) will do. */
+  readonly stdio?: boolean;
+  /** Take it from another modemctl that keeps it (answer, watch), where there is one; the default. */
+  readonly borrow?: boolean;
+  /** What the modem says unasked is told as it is; the default. Whoever has a better word for a ring says so. */
+  readonly hears?: boolean;
+}
 
 /**
  * Finds the modem the user means, and runs `use` with a session for it, not yet open. However that ends, the port is let go.
- * @param options `borrow`: from another modemctl that keeps the modem (answer, watch), where there is one; the default. `hears`: what the modem says unasked is told as it is; the default
  */
 export async function withSession<T>(
   context: Context,
-  options: { force?: boolean; forRepair?: boolean; hears?: boolean; borrow?: boolean },
+  needs: SessionNeeds,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { force = false, forRepair = false, hears = true, borrow = true } = options;
-  // Who has it is found out when it is opened; only one who takes it all the same will want to tell.
-  const target = await selectTarget(context, { forRepair, holders: force });
+  const { force = false, hears = true } = needs;
+  const { target, openPort, end } = await find(context, needs);
   const observers = openObservers(context, describeTarget(target));
-  const borrowing = new Borrowing(context, heldModem(target));
-  const session = new Session(target.kind === 'modem' ? { info: target.info } : { info: null, tty: target.tty }, {
+  const session = new Session(target, {
+    ...(openPort ? { openPort } : {}),
     clock: context.clock,
     signal: context.signal,
     force,
-    ...(borrow ? { openPort: (tty, opening) => borrowing.open(tty, opening) } : {}),
     observers: observers.list,
-    // Whoever has a better word for a ring says so.
     onUnsolicited: hears ? ({ text }) => context.say(context.colourOfTalk.dim(text)) : undefined,
     onNote: (note) => context.say(`note: ${note}`),
   });
@@ -37,18 +48,37 @@ export async function withSession<T>(
     return await use(session);
   } finally {
     await session.close();
-    borrowing.end();
+    end();
     observers.end();
   }
 }
 
-/** What the modem is called where it is kept. */
-function heldModem(target: Awaited<ReturnType<typeof selectTarget>>): HeldModem {
-  return target.kind === 'modem' ? target.info : { id: target.tty, virtual: false };
+interface Found extends Pick<SessionOptions, 'openPort'> {
+  readonly target: SessionTarget;
+  /** When the session is closed. */
+  end(): void;
 }
 
-function describeTarget(target: Awaited<ReturnType<typeof selectTarget>>): string {
-  if (target.kind !== 'modem') return target.tty;
+async function find(context: Context, needs: SessionNeeds): Promise<Found> {
+  const { force = false, forRepair = false, stdio = false, borrow = true } = needs;
+  if (stdio && isOnStdio(context.common)) {
+    const openPort = async () => ({ port: await openStdioPort(context.clock), lock: null, notes: [] });
+    return { target: { info: null, tty: STDIO }, openPort, end: () => {} };
+  }
+  // Who has it is found out when it is opened; only one who takes it all the same will want to tell.
+  const selected = await selectTarget(context, { forRepair, holders: force });
+  const target = selected.kind === 'modem' ? { info: selected.info } : { info: null, tty: selected.tty };
+  if (!borrow) return { target, end: () => {} };
+  const borrowing = new Borrowing(context, nameWhereKept(target));
+  return { target, openPort: (tty, options) => borrowing.open(tty, options), end: () => borrowing.end() };
+}
+
+function nameWhereKept(target: SessionTarget): HeldModem {
+  return target.info ?? { id: target.tty, virtual: false };
+}
+
+function describeTarget(target: SessionTarget): string {
+  if (target.info === null) return target.tty;
   const { model, vendorId, productId, id } = target.info;
   return printable(`${model} ${vendorId}:${productId} at ${id}`);
 }

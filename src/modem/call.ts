@@ -152,6 +152,11 @@ export class Call {
     return done;
   }
 
+  /** A break, to the far end. False where it could not be sent. */
+  sendBreak(): Promise<boolean> {
+    return this.#session.port.sendBreak();
+  }
+
   /** The next bytes of the port; empty when it is time to look at something, or the modem is gone. */
   async #next(quietSince: number, max: number, signal?: AbortSignal): Promise<Uint8Array> {
     const look = this.#lookedAt + CARRIER_LOOK_MS;

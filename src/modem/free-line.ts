@@ -13,9 +13,10 @@ const ATH_LIMIT_MS = 5000;
  */
 export async function freeLine(session: Session, signal?: AbortSignal): Promise<void> {
   const quiet = (await session.hasCarrier()) === false && session.state !== 'inCall';
-  if (!quiet) await pulseDtr(session, signal);
+  const dropped = quiet || (await pulseDtr(session, signal));
   let answered = false;
-  for (const way of ['none', 'dtr', 'escape'] as const) {
+  // Without DTR the escape sequence must come first: a command would be written into the call.
+  for (const way of dropped ? (['none', 'dtr', 'escape'] as const) : (['escape', 'none'] as const)) {
     if (way === 'dtr') await pulseDtr(session, signal);
     if (way === 'escape') await escapeToCommandState(session, signal);
     if (!(await session.answers(PROOF_LIMIT_MS, signal))) continue;

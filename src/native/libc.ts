@@ -47,6 +47,10 @@ export interface Libc {
   ptsname(fd: number): string | null;
   /** poll(2) for reading, with no time-out. */
   poll(fd: number): PollResult;
+  /** poll(2) for writing, with no time-out. */
+  isWritable(fd: number): boolean;
+  /** poll(2) on the thread pool: true as soon as something can be read, or written, or the descriptor was hung up. Cannot be called off, so keep `limitMs` short. */
+  waitFor(fd: number, event: 'readable' | 'writable', limitMs: number): Promise<boolean>;
   tcgetattr(fd: number): Termios | null;
   /** Gives a changed {@link Termios.raw} back, at once (TCSETS). */
   tcsetattr(fd: number, raw: Buffer): CallResult;
@@ -64,6 +68,7 @@ const TCSETS = 0x5402;
 /** sizeof(struct termios) in the kernel is 36 on all Linux targets of ours; room for more does no harm. */
 const TERMIOS_SIZE = 64;
 const POLLIN = 0x1;
+const POLLOUT = 0x4;
 const POLLHUP = 0x10;
 const POLLERR = 0x8;
 
@@ -116,6 +121,12 @@ async function bind(): Promise<Libc> {
   // Declared once for each kind of argument: a variadic declaration could not be called on the thread pool.
   const ioctlBuffer = library.func('ioctl', 'int', ['int', 'ulong', 'void *']);
   const ioctlNumber = library.func('ioctl', 'int', ['int', 'ulong', 'long']);
+  const pollEntry = (fd: number, events: number) => {
+    const entry = Buffer.alloc(8);
+    entry.writeInt32LE(fd, 0);
+    entry.writeInt16LE(events, 4);
+    return entry;
+  };
   const ioctlFor = (argument: Buffer | number) => (typeof argument === 'number' ? ioctlNumber : ioctlBuffer);
 
   return {
@@ -131,13 +142,20 @@ async function bind(): Promise<Libc> {
       return ptsname(fd, name, name.length) === 0 ? name.toString('latin1', 0, name.indexOf(0)) : null;
     },
     poll: (fd) => {
-      const entry = Buffer.alloc(8);
-      entry.writeInt32LE(fd, 0);
-      entry.writeInt16LE(POLLIN, 4);
+      const entry = pollEntry(fd, POLLIN);
       poll(entry, 1, 0);
       const events = entry.readInt16LE(6);
       return { readable: (events & POLLIN) !== 0, hungUp: (events & (POLLHUP | POLLERR)) !== 0 };
     },
+    isWritable: (fd) => poll(pollEntry(fd, POLLOUT), 1, 0) === 1,
+    waitFor: (fd, event, limitMs) =>
+      new Promise((resolve, reject) => {
+        const entry = pollEntry(fd, event === 'readable' ? POLLIN : POLLOUT);
+        poll.async(entry, 1, limitMs, (error: unknown, count: number) => {
+          if (error) reject(new ModemctlError('BUG', 'poll(2) could not be started', { cause: error }));
+          else resolve(count === 1);
+        });
+      }),
     tcgetattr: (fd) => {
       const raw = Buffer.alloc(TERMIOS_SIZE);
       if (ioctlBuffer(fd, TCGETS, raw) < 0) return null;

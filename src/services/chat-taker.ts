@@ -75,6 +75,9 @@ async function act(
     case 'progress':
       events.progress(action.text);
       return [];
+    case 'break':
+      await call.sendBreak();
+      return [];
     default:
       return [];
   }

@@ -13,6 +13,8 @@ export interface Taken {
   readonly unfinished: boolean;
   /** The taker's own failure: a script, a program. */
   readonly failure: ModemctlError | null;
+  /** The call stays up: whoever gave us the modem goes on with it. */
+  readonly staysUp?: boolean;
 }
 
 export type Taker = (session: Session, call: Call, signal: AbortSignal) => Promise<Taken>;
@@ -21,3 +23,6 @@ export type Taker = (session: Session, call: Call, signal: AbortSignal) => Promi
 export function taken(endedBy: EndedBy, unfinished = false): Taken {
   return { endedBy, unfinished, failure: null };
 }
+
+/** Leaves the call to the program that gave us the modem on stdin and stdout; not a byte of it has been read. */
+export const leavingTaker: Taker = async () => ({ ...taken('us'), staysUp: true });

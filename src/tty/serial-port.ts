@@ -7,15 +7,14 @@ import type { SerialBinding } from '../native/serial.ts';
 import { leave } from './leave.ts';
 import { clearHangUpOnClose, sendBreakInChild, setDtrInChild, unlockInChild } from './line-child.ts';
 import type { Circuits, Port } from './port.ts';
+import { circuitsOf } from './terminal-settings.ts';
 
-/** asm-generic/ioctls.h and asm-generic/termios.h. */
-const TIOCMGET = 0x5415;
+/** asm-generic/ioctls.h. */
 const TIOCOUTQ = 0x5411;
 const TIOCEXCL = 0x540c;
 const TIOCNXCL = 0x540d;
 /** <sys/file.h> */
 const LOCK_UN = 8;
-const TIOCM = { dcd: 0x40, ri: 0x80, dsr: 0x100 };
 
 /** libuv's UV_READABLE and UV_WRITABLE. */
 const POLL = { readable: 1, writable: 2 };
@@ -115,12 +114,7 @@ export class SerialTtyPort implements Port {
 
   async circuits(): Promise<Circuits | null> {
     if (this.fd === null) return null;
-    const bits = Buffer.alloc(4);
-    if (this.#libc) {
-      if (this.#libc.ioctl(this.fd, TIOCMGET, bits).errno !== null) return null;
-      const set = bits.readInt32LE();
-      return { dsr: (set & TIOCM.dsr) !== 0, dcd: (set & TIOCM.dcd) !== 0, ri: (set & TIOCM.ri) !== 0 };
-    }
+    if (this.#libc) return circuitsOf(this.#libc, this.fd);
     try {
       const { dsr, dcd } = await this.#binding.get();
       return { dsr, dcd, ri: null };

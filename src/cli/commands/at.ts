@@ -11,6 +11,7 @@ import { ampersandRemark } from '../ampersand.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readScript } from '../script.ts';
+import { isOnStdio } from '../stdio.ts';
 import { withSession } from '../with-session.ts';
 
 export const at: CommandSpec = {
@@ -57,7 +58,7 @@ async function runAt(context: Context, { options, args }: Invocation): Promise<v
   const commands = await gatherCommands(context, args);
   const reports: CommandReport[] = [];
   context.report({ commands: reports });
-  await withSession(context, { force: options.force === true }, async (session) => {
+  await withSession(context, { force: options.force === true, stdio: true }, async (session) => {
     await session.open();
     await session.refuseCall();
     const calls = new Calls(context, session, options.keep === true);
@@ -80,6 +81,9 @@ async function gatherCommands(context: Context, args: readonly string[]): Promis
   if (!args.includes('-')) return args.map((text) => parseAtCommand(text));
   if (args.length > 1)
     throw new ModemctlError('USAGE', '"-" stands alone: commands come from stdin or from the command line');
+  if (isOnStdio(context.common)) {
+    throw new ModemctlError('USAGE', 'with -d - stdin is the modem, so commands cannot come from there');
+  }
   if (context.world.stdin.isTTY) context.say('AT commands, one a line; Ctrl-D ends them.');
   const lines = await readScript(context.world.stdin, context.signal);
   return lines.map(({ text, number }) => {

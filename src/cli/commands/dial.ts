@@ -63,6 +63,7 @@ export const dial: CommandSpec = {
     ["printf 'uptime\\n' | modemctl dial 5550137 > answer.txt", 'in a pipe the call is stdin and stdout'],
     ['modemctl dial --tries 5 --max-speed 9600 --report call.json 5550137 < /dev/null', 'for scripts'],
     ['modemctl dial --exec ./session.sh 5550137', 'a program talks: the call is its stdin and stdout'],
+    [`pppd /dev/ttyACM0 connect 'modemctl -d - dial 5550137'`, 'dials for pppd, and leaves the call to it'],
   ],
   notes: [
     'How it ends: after Ctrl-C, the end of the far end, of the program, or of stdin and --idle, the line is put on-hook and the modem must answer AT.',
@@ -92,7 +93,7 @@ async function runDial(context: Context, { options, args }: Invocation): Promise
   if (tries < 1 || tries > MAX_TRIES) throw new ModemctlError('USAGE', `--tries is 1 to ${MAX_TRIES}`);
   const retryDelayMs = (options.retryDelay as number | undefined) ?? RETRY_DELAY_MS;
   const taker = takerFor(context, options);
-  await withSession(context, { force: options.force === true }, async (session) => {
+  await withSession(context, { force: options.force === true, stdio: true }, async (session) => {
     const attempts: object[] = [];
     context.report({ modem: session.id, number: number.number, attempts, connected: false, onHook: null });
     await session.open();
@@ -142,8 +143,11 @@ async function useCall(
   held: HeldCall,
 ): Promise<void> {
   tellConnected(context, call);
+  let staysUp = false;
   try {
     const end = await taker(session, call, held.signal);
+    staysUp = end.staysUp ?? false;
+    if (staysUp) return;
     tellEnd(context, call, end, call.elapsedMs);
     const failure = failureOfCall(session, end);
     if (failure) throw failure;
@@ -151,7 +155,7 @@ async function useCall(
       throw new ModemctlError('CUT_OFF', 'another modemctl ended the call while our side still had business');
     }
   } finally {
-    await leaveLine(context, session, held);
+    if (!staysUp) await leaveLine(context, session, held);
   }
 }
 

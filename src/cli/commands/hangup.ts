@@ -15,13 +15,14 @@ export const hangup: CommandSpec = {
   examples: [
     ['modemctl hangup', 'end the call, or put a line that was left off-hook back'],
     ['modemctl hangup --json usr', 'for scripts'],
+    [`pppd /dev/ttyACM0 disconnect 'modemctl -d - hangup' ...`, 'hangs up for pppd'],
   ],
   notes: [
     'DTR is dropped first, so that nothing is written into the call; then ATH; then the escape sequence. A call that another modemctl has is ended there, in its own way. Done means: no carrier, and the modem answers AT. Exit codes: 0 the line is free; 5 in use by another program; 6 the modem does not answer (modemctl reset).',
   ],
   run: async (context, { options }) => {
     const force = options.force === true;
-    await withSession(context, { force, borrow: false }, async (session) => {
+    await withSession(context, { force, borrow: false, stdio: true }, async (session) => {
       context.report({ modem: session.id, onHook: false });
       context.progress.start('hanging up');
       const done = (await hangUpWhereKept(context, session, force)) ?? (await hangUpHere(context, session));
