@@ -44,6 +44,7 @@ const LAZY = ['serialport', 'usb', 'koffi', '@serialport/parser-readline'];
 /** Where programs are run, and which. */
 const RUN_PROGRAMS: Readonly<Record<string, string>> = {
   'src/core/bounded-child.ts': 'whatever might never come back',
+  'src/core/last-will.ts': 'the shell that outlives us and puts things in order',
   'src/modem/lent-program.ts': 'programs that are given the modem',
   'src/modem/hand-over.ts': 'the program that gets the tty',
   'src/services/hooks.ts': "the user's program for events",

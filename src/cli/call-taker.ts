@@ -11,6 +11,7 @@ import { leavingTaker, type Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
+import { type PppSide, pppTakerFor, refusePppOptions } from './ppp.ts';
 import { isOnStdio } from './stdio.ts';
 import { isOnTerminal, TERMINAL_OPTIONS } from './terminal.ts';
 import { terminalTaker } from './terminal-taker.ts';
@@ -30,7 +31,8 @@ export const TAKER_OPTIONS: readonly OptionSpec[] = [
 export const CHECK_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '--idle <duration>',
-    describe: 'end the call when stdin has ended and nothing has come for this long (default 60s)',
+    describe:
+      'end the call when stdin has ended and nothing has come for this long (default 60s); with --ppp: no packet',
     parse: parseDuration,
   },
   { flags: '--chat <file>', describe: 'first run this script, in the language of chat(8): log in, say a password' },
@@ -49,20 +51,26 @@ export function stdoutIsCall(options: Options): boolean {
 }
 
 /**
- * @throws ModemctlError USAGE: more than one taker, a chat script that cannot be read; CONFIG_INVALID: a mistake in it
+ * @throws ModemctlError USAGE: more than one taker, a chat script that cannot be read; CONFIG_INVALID: a mistake in it; for PPP also HELPER and DENIED
  */
-export function takerFor(context: Context, options: Options): Taker {
-  const taker = finalTaker(context, options);
+export async function takerFor(
+  context: Context,
+  options: Options,
+  side: PppSide = { answers: false, pppdOptions: [] },
+): Promise<Taker> {
+  const taker = await finalTaker(context, options, side);
   return typeof options.chat === 'string' ? chatTaker(readChatScript(options.chat), chatEvents(context), taker) : taker;
 }
 
-function finalTaker(context: Context, options: Options): Taker {
+async function finalTaker(context: Context, options: Options, side: PppSide): Promise<Taker> {
   const chosen = EXCLUSIVE.filter((name) => options[name] !== undefined);
   if (chosen.length > 1) {
     const names = chosen.map((name) => `--${name}`).join(' and ');
     throw new ModemctlError('USAGE', `a call can be given to one taker only, not to ${names}`);
   }
   refuseOnStdio(context, chosen[0]);
+  if (options.ppp === true) return pppTakerFor(context, options, side);
+  refusePppOptions(options);
   const idleMs = (options.idle as number | undefined) ?? IDLE_MS;
   if (typeof options.check === 'string') return checkTaker(options.check, idleMs);
   if (typeof options.exec === 'string') return programTaker(options.exec);

@@ -26,6 +26,8 @@ export interface OptionSpec {
 export interface Invocation {
   readonly options: Readonly<Record<string, unknown>>;
   readonly args: readonly string[];
+  /** What stands after `--`, for another program; see {@link CommandSpec.passesOn}. */
+  readonly passedOn?: readonly string[];
 }
 
 export interface CommandSpec {
@@ -40,6 +42,8 @@ export interface CommandSpec {
   readonly notes?: readonly string[];
   /** It acts on one modem and takes no other argument, so the selector may be its argument. */
   readonly selectorArgument?: boolean;
+  /** With this option (`--ppp`), what stands after `--` is for another program. */
+  readonly passesOn?: { readonly option: string; readonly name: string };
   /** With these options its stdout is a call's, or another program's: `--json` is refused, and `--report FILE` carries the document. */
   readonly stdoutIsTheirs?: (options: Invocation['options']) => boolean;
   readonly run: (context: Context, invocation: Invocation) => Promise<void>;

@@ -63,6 +63,7 @@ export function usageOf(command: CommandSpec): string {
     return argument.afterDashes ? `-- ${shown}` : shown;
   });
   if (command.selectorArgument) args.push('[modem]');
+  if (command.passesOn) args.push(`[-- ${command.passesOn.name}...]`);
   return ['modemctl', command.name, '[options]', ...args].join(' ');
 }
 

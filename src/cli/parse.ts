@@ -33,6 +33,7 @@ export function parseCommandLine(
 ): Parsed {
   refuseWrongDashes(argv, longOptions(commands.filter(({ name }) => argv.includes(name))));
   let parsed: Parsed | null = null;
+  const { own, passedOn } = splitPassedOn(argv, commands);
   const program = quietCommand('modemctl', rootHelp(commands));
   for (const option of COMMON_OPTIONS) program.addOption(toOption(option));
   program.option('-V, --version').argument('[command]').allowExcessArguments(true);
@@ -49,7 +50,7 @@ export function parseCommandLine(
       requireDashes(spec, argv);
       const common = commonOptions(program.opts(), env, spec.selectorArgument ? command.args[0] : undefined);
       const args = spec.selectorArgument ? [] : command.args;
-      parsed = { kind: 'run', command: spec, invocation: { options: command.opts(), args }, common };
+      parsed = { kind: 'run', command: spec, invocation: { options: command.opts(), args, passedOn }, common };
     });
     program.addCommand(command);
   }
@@ -64,7 +65,7 @@ export function parseCommandLine(
     parsed = { kind: 'bare', common: commonOptions(program.opts(), env) };
   });
   try {
-    program.parse([...argv], { from: 'user' });
+    program.parse([...own], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return { kind: 'text', text: helpFor(argv, commands) };
@@ -129,6 +130,18 @@ function commonOptions(given: Record<string, unknown>, env: NodeJS.ProcessEnv, s
     ...(typeof given.record === 'string' ? { record: given.record } : {}),
     ...(typeof given.color === 'boolean' ? { color: given.color } : {}),
   };
+}
+
+/** Takes off what is for another program. */
+function splitPassedOn(
+  argv: readonly string[],
+  commands: readonly CommandSpec[],
+): { own: readonly string[]; passedOn: readonly string[] } {
+  const end = argv.indexOf('--');
+  const own = end < 0 ? argv : argv.slice(0, end);
+  const { passesOn } = commands.find(({ name }) => own.includes(name)) ?? {};
+  if (end < 0 || !passesOn || !own.includes(passesOn.option)) return { own: argv, passedOn: [] };
+  return { own, passedOn: argv.slice(end + 1) };
 }
 
 /** @throws ModemctlError USAGE */

@@ -7,10 +7,13 @@ import { ModemctlError } from './errors.ts';
 const PACKAGES: Readonly<Record<string, string>> = {
   agetty: 'util-linux',
   kermit: 'ckermit',
+  nft: 'nftables',
   pppd: 'ppp',
   rz: 'lrzsz',
   sz: 'lrzsz',
 };
+/** They lie where an ordinary user's PATH does not lead, but may be run. */
+const OF_THE_SYSTEM: ReadonlySet<string> = new Set(['agetty', 'modprobe', 'nft', 'pppd']);
 /** Programs for modems that Debian has under their own name. */
 const NAMED_ALIKE: ReadonlySet<string> = new Set(['cu', 'efax', 'microcom', 'minicom', 'picocom', 'tio', 'wvdial']);
 
@@ -20,6 +23,7 @@ const NAMED_ALIKE: ReadonlySet<string> = new Set(['cu', 'efax', 'microcom', 'min
  */
 export function findProgram(name: string, env: NodeJS.ProcessEnv): string {
   const folders = (env.PATH ?? '').split(':').map((folder) => folder || '.');
+  if (OF_THE_SYSTEM.has(name)) folders.push('/usr/sbin', '/sbin');
   const places = name.includes('/') ? [name] : folders.map((folder) => join(folder, name));
   const runnable = places.find((place) => isFile(place) && isExecutable(place));
   if (runnable !== undefined) return runnable;

@@ -15,6 +15,8 @@ export type LineAfter =
  */
 export async function endCall(session: Session, options: { readonly recover?: boolean } = {}): Promise<LineAfter> {
   try {
+    // A modem that went away while another program had it may be back by now.
+    if (!session.isOpen) await session.open();
     await freeLine(session);
     return { free: true, recoveredBy: null };
   } catch (error) {

@@ -20,6 +20,8 @@ export interface HandOverOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Its stdin, stdout and stderr are the tty instead of ours, and it leads a session of its own (login). */
   readonly onTty?: boolean;
+  /** Gets what it writes to stdout; it has no stdin then. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
   /** It makes a UUCP lock file of its own, and takes any other for a stranger's; default: by its name. */
   readonly locksItself?: boolean | undefined;
   /** Asks for the end of it. */
@@ -53,6 +55,7 @@ export async function handOver(session: Session, options: HandOverOptions): Prom
     tty,
     env: { MODEMCTL_MODEM: session.id, ...options.env },
     stdio: onTty ? session.port.fd : null,
+    onOutput: options.onOutput,
     clock: session.clock,
   });
   const { pid } = program;

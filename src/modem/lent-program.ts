@@ -18,6 +18,8 @@ export interface LentProgramOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Its stdin, stdout and stderr instead of ours; it leads a session of its own then. */
   readonly stdio: number | null;
+  /** Gets what it writes to stdout; it has no stdin then. */
+  readonly onOutput?: ((bytes: Uint8Array) => void) | undefined;
   readonly clock: Clock;
 }
 
@@ -40,16 +42,17 @@ export class LentProgram {
   readonly #others: ReadonlySet<number>;
 
   /** Starts the waiting. */
-  constructor({ argv, tty, env, stdio, clock }: LentProgramOptions) {
+  constructor({ argv, tty, env, stdio, onOutput, clock }: LentProgramOptions) {
     this.#tty = tty;
     this.#clock = clock;
     this.#others = new Set(openersOf(tty));
     const stream = stdio ?? 'inherit';
     this.#child = spawn('/bin/sh', ['-c', GATE, 'sh', ...argv], {
-      stdio: [stream, stream, stream, 'pipe'],
+      stdio: onOutput ? ['ignore', 'pipe', 'inherit', 'pipe'] : [stream, stream, stream, 'pipe'],
       detached: stdio !== null,
       env: { ...process.env, MODEMCTL_TTY: tty, ...env },
     });
+    if (onOutput) this.#child.stdout?.on('data', onOutput);
     this.ended = new Promise((resolve, reject) => {
       this.#child.on('exit', (code, signal) => resolve({ code, signal }));
       this.#child.on('error', ({ message }) =>

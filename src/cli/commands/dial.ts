@@ -15,6 +15,7 @@ import { CHECK_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-ta
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { HeldCall } from '../held-call.ts';
+import { PPP_CALLING_OPTIONS, PPP_OPTIONS, PPPD_OPTIONS } from '../ppp.ts';
 import { withSession } from '../with-session.ts';
 
 /** Outcomes that another try may change, by the names of `--retry-on`. */
@@ -40,10 +41,13 @@ export const dial: CommandSpec = {
       describe: 'digits, * # A-D; , pause; W wait for a dial tone; @ ! T P; spaces and dashes',
     },
   ],
+  passesOn: PPPD_OPTIONS,
   stdoutIsTheirs: stdoutIsCall,
   options: [
     ...TAKER_OPTIONS,
     ...CHECK_OPTIONS,
+    ...PPP_OPTIONS,
+    ...PPP_CALLING_OPTIONS,
     { flags: '--blind', describe: 'dial without waiting for a dial tone (VoIP adapter, PBX, line simulator)' },
     { flags: '--pulse', describe: 'pulse instead of tone dialling' },
     { flags: '--prefix <digits>', describe: 'dialled first, for an outside line: 9, or 0W' },
@@ -63,6 +67,7 @@ export const dial: CommandSpec = {
     ["printf 'uptime\\n' | modemctl dial 5550137 > answer.txt", 'in a pipe the call is stdin and stdout'],
     ['modemctl dial --tries 5 --max-speed 9600 --report call.json 5550137 < /dev/null', 'for scripts'],
     ['modemctl dial --exec ./session.sh 5550137', 'a program talks: the call is its stdin and stdout'],
+    ['modemctl dial --ppp --user pi --default-route 5550137', 'an IP link, as to an Internet provider'],
     [`pppd /dev/ttyACM0 connect 'modemctl -d - dial 5550137'`, 'dials for pppd, and leaves the call to it'],
   ],
   notes: [
@@ -82,7 +87,7 @@ function parseOutcomes(text: string): ResultKind[] {
   });
 }
 
-async function runDial(context: Context, { options, args }: Invocation): Promise<void> {
+async function runDial(context: Context, { options, args, passedOn = [] }: Invocation): Promise<void> {
   const number = parseDialString(args.join(' '), {
     method: options.pulse === true ? 'pulse' : undefined,
     outsideLine: options.prefix as string | undefined,
@@ -92,7 +97,7 @@ async function runDial(context: Context, { options, args }: Invocation): Promise
   const tries = (options.tries as number | undefined) ?? 1;
   if (tries < 1 || tries > MAX_TRIES) throw new ModemctlError('USAGE', `--tries is 1 to ${MAX_TRIES}`);
   const retryDelayMs = (options.retryDelay as number | undefined) ?? RETRY_DELAY_MS;
-  const taker = takerFor(context, options);
+  const taker = await takerFor(context, options, { answers: false, pppdOptions: passedOn });
   await withSession(context, { force: options.force === true, stdio: true }, async (session) => {
     const attempts: object[] = [];
     context.report({ modem: session.id, number: number.number, attempts, connected: false, onHook: null });

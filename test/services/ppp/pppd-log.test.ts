@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PppdLog, type PppLink } from '../../../src/services/ppp/pppd-log.ts';
+
+/** pppd 2.4.9 to a Windows-like caller, from its own log. */
+const RECORDED = `Using interface ppp0
+Connect: ppp0 <--> /dev/ttyACM0
+peer from calling number 5550101 authorized
+local  IP address 10.64.0.1
+remote IP address 10.64.0.2
+LCP terminated by peer
+Connect time 0.3 minutes.
+Sent 1048 bytes, received 2096 bytes.
+Connection terminated.
+`;
+
+function read(pieces: readonly Uint8Array[]) {
+  const told = { links: [] as PppLink[], endings: 0, lines: [] as string[] };
+  const log = new PppdLog({
+    up: (link) => told.links.push(link),
+    ending: () => told.endings++,
+    line: (text) => told.lines.push(text),
+  });
+  for (const piece of pieces) log.receive(piece);
+  return { log, ...told };
+}
+
+describe('the log of pppd', () => {
+  it('tells when the link is up, between whom, what passed, and that it ends; however it comes in pieces', () => {
+    const bytes = Buffer.from(RECORDED);
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
+        const places = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+        const { log, links, endings, lines } = read(places.slice(1).map((end, at) => bytes.subarray(places[at], end)));
+        expect(links).toEqual([{ interface: 'ppp0', localAddress: '10.64.0.1', remoteAddress: '10.64.0.2' }]);
+        expect(endings).toBeGreaterThan(0);
+        expect(lines.length).toBe(9);
+        expect(log.traffic).toEqual({ sent: 1048, received: 2096 });
+        expect(log.lastWords).toBe('LCP terminated by peer');
+      }),
+    );
+  });
+
+  it('shows what the far end makes it say without its control characters, bounded', () => {
+    const { lines, links } = read([
+      Buffer.from(
+        `Remote message: \x1b[2J\x9b${'x'.repeat(5000)}\nUsing interface $(id)\nremote IP address 1.2.3.4; id\n`,
+      ),
+    ]);
+    expect(lines[0]).toMatch(/^Remote message: \^\[\[2J/);
+    expect(lines[0]!.length).toBeLessThan(400);
+    expect(links).toEqual([]);
+  });
+
+  it('never throws, whatever comes', () => {
+    fc.assert(fc.property(fc.array(fc.uint8Array()), (pieces) => void read(pieces)));
+  });
+});
