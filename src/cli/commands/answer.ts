@@ -88,7 +88,7 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
   const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
   if (checkEveryMs < 1000) throw new ModemctlError('USAGE', '--check-every is at least 1s');
   const recover = options.recover !== false;
-  const taker = limitedTaker(takerFor(context, options), {
+  const taker = limitedTaker(await takerFor(context, options), {
     maxMs: (options.maxTime as number | undefined) ?? null,
     idleMs: (options.idle as number | undefined) ?? null,
   });
