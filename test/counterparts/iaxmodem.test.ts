@@ -38,7 +38,11 @@ describe('our commands, used on iaxmodem:', () => {
     ['in fax mode', 'AT+FCLASS=1'],
   ])('at: it was left %s', async (_how, command) => {
     await run('at', '--timeout', '1s', command);
-    expect(await run('at', 'ATI')).toMatchObject({ code: 0, stdout: 'spandsp\n', stderr: expect.stringMatching(/OK\n$/) });
+    expect(await run('at', 'ATI')).toMatchObject({
+      code: 0,
+      stdout: 'spandsp\n',
+      stderr: expect.stringMatching(/OK\n$/),
+    });
     expect((await run('at', 'AT+FCLASS=0', 'ATZ')).code).toBe(0);
   });
 
