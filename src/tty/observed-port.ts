@@ -6,6 +6,8 @@ export interface PortObserver {
   received(bytes: Uint8Array): void;
   /** DTR was set, or could not be. */
   dtr(up: boolean, done: boolean): void;
+  /** The circuits were looked at. */
+  circuits?(circuits: Circuits): void;
   /** From here on another program has the tty. */
   handedOver(): void;
   closed(): void;
@@ -40,8 +42,10 @@ export class ObservedPort implements Port {
     return this.#port.write(data);
   }
 
-  circuits(): Promise<Circuits | null> {
-    return this.#port.circuits();
+  async circuits(): Promise<Circuits | null> {
+    const circuits = await this.#port.circuits();
+    if (circuits) for (const observer of this.#observers) observer.circuits?.(circuits);
+    return circuits;
   }
 
   async setDtr(up: boolean): Promise<boolean> {

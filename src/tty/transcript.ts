@@ -1,11 +1,12 @@
 /**
  * A recorded dialogue: a superset of umockdev's script format (its docs/script-format.txt), so that what `umockdev-record` wrote can be read too. A line is an operation: `w 12 ATI3^M` (host to modem, 12 ms after the
  * operation before), `r 3 ATI3^M^M^J` (modem to host); bytes below 32 are `^A` to `^_`, a caret is ``^` ``, bytes from 127 on stand as they are. `#` begins a comment. Lines that begin with `!` are ours and tell
- * what a tty does not carry: `! 5 dtr off`.
+ * what a tty does not carry: `! 5 dtr off` (we dropped it), `! 0 circuits dsr dcd` (what the modem showed when we looked, if it had changed), `! 0 handed over`, `! 3 closed`.
  */
 import { StreamMask } from '../core/mask.ts';
 import { fromBytes } from '../core/text.ts';
 import type { PortObserver } from './observed-port.ts';
+import type { Circuits } from './port.ts';
 
 export type Operation =
   | { readonly kind: 'read' | 'write'; readonly afterMs: number; readonly bytes: string }
@@ -13,6 +14,8 @@ export type Operation =
 
 /** A longer one is written in pieces, so that a call does not gather in memory. */
 const MAX_DATA = 1024;
+/** Where a modem pauses within a line for longer, that is told; reading byte by byte takes less. */
+const PAUSE_MS = 20;
 
 /** Writes what a port does as a transcript. One operation gathers the bytes of one direction; with telephone numbers masked unless asked otherwise. */
 export class TranscriptWriter implements PortObserver {
@@ -22,7 +25,9 @@ export class TranscriptWriter implements PortObserver {
   #direction: 'r' | 'w' = 'w';
   #held = '';
   #heldAt = 0;
+  #heldUntil = 0;
   #last: number;
+  #circuits = '';
 
   /**
    * @param write takes text in Latin-1, whole lines
@@ -48,6 +53,13 @@ export class TranscriptWriter implements PortObserver {
     this.#event(`dtr ${up ? 'on' : 'off'}${done ? '' : ' failed'}`);
   }
 
+  circuits(circuits: Circuits): void {
+    const on = Object.entries(circuits).flatMap(([name, isOn]) => (isOn ? [name] : []));
+    const text = ['circuits', ...on].join(' ');
+    if (text !== this.#circuits) this.#event(text);
+    this.#circuits = text;
+  }
+
   handedOver(): void {
     this.#event('handed over');
   }
@@ -57,11 +69,14 @@ export class TranscriptWriter implements PortObserver {
   }
 
   #hold(direction: 'r' | 'w', bytes: Uint8Array): void {
-    if (direction !== this.#direction || this.#held.length > MAX_DATA) this.#flush();
-    if (this.#held === '') this.#heldAt = this.#now();
+    const now = this.#now();
+    const pauses = now - this.#heldUntil > PAUSE_MS;
+    if (direction !== this.#direction || pauses || this.#held.length > MAX_DATA) this.#flush();
+    if (this.#held === '') this.#heldAt = now;
+    this.#heldUntil = now;
     this.#direction = direction;
     this.#held += fromBytes(bytes);
-    // A command or a line at a time: where a modem pauses within one is kept by the times of the next.
+    // A command or a line at a time.
     if (this.#held.endsWith(direction === 'w' ? '\r' : '\n')) this.#flush();
   }
 

@@ -33,6 +33,7 @@ function observer(seen: string[], name = ''): PortObserver {
   return {
     sent: (bytes) => seen.push(`${name}> ${Buffer.from(bytes)}`),
     received: (bytes) => seen.push(`${name}< ${Buffer.from(bytes)}`),
+    circuits: ({ dcd }) => seen.push(`${name}dcd ${dcd}`),
     dtr: (up, done) => seen.push(`${name}dtr ${up} ${done}`),
     handedOver: () => seen.push(`${name}handed over`),
     closed: () => seen.push(`${name}closed`),
@@ -54,7 +55,10 @@ describe('an observed port', () => {
     await observed.close();
     expect(asked).toEqual(['write ATI3\r', 'read 5', 'dtr false', 'share', 'close']);
     expect(seen).toEqual(
-      ['> ATI3\r', '< OK', 'dtr false true', 'handed over', 'closed'].flatMap((line) => [`a ${line}`, `b ${line}`]),
+      ['> ATI3\r', '< OK', 'dcd false', 'dtr false true', 'handed over', 'closed'].flatMap((line) => [
+        `a ${line}`,
+        `b ${line}`,
+      ]),
     );
   });
 
@@ -78,6 +82,13 @@ describe('an observed port', () => {
     const { port } = fakePort({ setDtr: async () => false });
     expect(await new ObservedPort(port, [observer(seen)]).setDtr(true)).toBe(false);
     expect(seen).toEqual(['dtr true false']);
+  });
+
+  it('tells nothing of circuits that are not there', async () => {
+    const seen: string[] = [];
+    const { port } = fakePort({ circuits: async () => null });
+    expect(await new ObservedPort(port, [observer(seen)]).circuits()).toBeNull();
+    expect(seen).toEqual([]);
   });
 
   it('tells nothing of a read that brought nothing, or failed', async () => {

@@ -104,6 +104,10 @@ describe('what is recorded', () => {
       writer.dtr(false, true);
       pass(700);
       writer.dtr(true, false);
+      writer.circuits({ dsr: true, dcd: false, ri: null });
+      writer.circuits({ dsr: true, dcd: false, ri: null });
+      pass(1);
+      writer.circuits({ dsr: true, dcd: true, ri: false });
       writer.handedOver();
     });
     expect(text).toBe(
@@ -115,11 +119,29 @@ describe('what is recorded', () => {
         'r 100 half',
         '! 200 dtr off',
         '! 700 dtr on failed',
+        '! 0 circuits dsr',
+        '! 1 circuits dsr dcd',
         '! 0 handed over',
         '! 0 closed',
         '',
       ].join('\n'),
     );
+  });
+
+  it('tells where a modem paused within a line, and not how it was read', () => {
+    const text = written((writer, pass) => {
+      for (const [piece, ms] of [
+        ['AT', 1],
+        ['I3\r', 20],
+        ['\r\nhalf', 5],
+        [' a line', 300],
+        ['\r\n', 21],
+      ] as const) {
+        pass(ms);
+        writer.received(toBytes(piece));
+      }
+    });
+    expect(text).toBe('# modem: a modem\nr 1 ATI3^M^M^Jhalf\nr 325  a line\nr 21 ^M^J\n! 0 closed\n');
   });
 
   it('does not gather a call in memory', () => {
