@@ -50,6 +50,8 @@ const RUN_PROGRAMS: Readonly<Record<string, string>> = {
   'src/services/stream-taker.ts': 'the program that gets the call',
   'src/services/terminal/file-transfer.ts': 'sz and rz on the call',
   'src/services/terminal/raw-mode.ts': 'the child that puts the terminal back after us',
+  'src/services/terminal/file-transfer.ts': 'lrzsz',
+  'src/services/terminal/raw-mode.ts': 'stty, and the shell that puts the terminal back',
   'src/tty/leave.ts': 'the child that outlives us and holds a stalled port',
   'src/cli/commands/demo.ts': 'modemctl itself',
   'src/virtual/faces/usbip/vhci.ts': 'modprobe, and the holder of the connection',

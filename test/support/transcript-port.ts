@@ -83,6 +83,10 @@ export class TranscriptPort implements Port {
     return failed === undefined;
   }
 
+  async sendBreak(): Promise<boolean> {
+    return false;
+  }
+
   async keepLine(): Promise<boolean> {
     return false;
   }
