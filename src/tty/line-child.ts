@@ -42,8 +42,8 @@ export async function unlockInChild(clock: Clock, fd: number): Promise<void> {
   await runBounded('flock', ['--unlock', '0'], { deadlineMs: DEADLINE_MS, clock, stdin: fd });
 }
 
-/** Takes HUPCL off an open tty, so that closing it leaves DTR up. It stays off until the modem is plugged in anew, or somebody sets it. */
-export async function clearHangUpOnClose(clock: Clock, fd: number): Promise<boolean> {
-  const outcome = await runBounded('stty', ['-hupcl'], { deadlineMs: DEADLINE_MS, clock, stdin: fd });
+/** Sets HUPCL on an open tty, or takes it off, so that closing it leaves DTR up. So it stays until the modem is plugged in anew, or somebody changes it. */
+export async function setHangUpOnClose(clock: Clock, fd: number, on: boolean): Promise<boolean> {
+  const outcome = await runBounded('stty', [on ? 'hupcl' : '-hupcl'], { deadlineMs: DEADLINE_MS, clock, stdin: fd });
   return outcome.kind === 'exit' && outcome.code === 0;
 }

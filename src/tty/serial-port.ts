@@ -5,7 +5,7 @@ import { ModemctlError } from '../core/errors.ts';
 import { type Libc, loadLibc } from '../native/libc.ts';
 import type { SerialBinding } from '../native/serial.ts';
 import { leave } from './leave.ts';
-import { clearHangUpOnClose, sendBreakInChild, setDtrInChild, unlockInChild } from './line-child.ts';
+import { sendBreakInChild, setDtrInChild, setHangUpOnClose, unlockInChild } from './line-child.ts';
 import type { Circuits, Port } from './port.ts';
 import { circuitsOf } from './terminal-settings.ts';
 
@@ -13,6 +13,8 @@ import { circuitsOf } from './terminal-settings.ts';
 const TIOCOUTQ = 0x5411;
 const TIOCEXCL = 0x540c;
 const TIOCNXCL = 0x540d;
+/** asm-generic/termbits.h */
+const HUPCL = 0x400;
 /** <sys/file.h> */
 const LOCK_UN = 8;
 
@@ -57,7 +59,16 @@ export class SerialTtyPort implements Port {
   /** Takes the tty for us alone (TIOCEXCL), where koffi is there to ask for it. Not a PTY: there the claim would outlive us, for as long as the master is open. */
   async claim(): Promise<void> {
     this.#libc = await loadLibc();
-    if (this.fd !== null && !this.#isPty) this.#libc?.ioctl(this.fd, TIOCEXCL, 0);
+    if (this.fd === null || this.#isPty) return;
+    this.#libc?.ioctl(this.fd, TIOCEXCL, 0);
+    await this.#hangUpOnClose(this.fd);
+  }
+
+  /** A call that was kept once has left HUPCL off, and nothing but it hangs up when we are killed. A call that is still up keeps what it was given. */
+  async #hangUpOnClose(fd: number): Promise<void> {
+    const termios = this.#libc?.tcgetattr(fd);
+    if (termios && (termios.controlFlags & HUPCL) !== 0) return;
+    if ((await this.circuits())?.dcd === false) await setHangUpOnClose(this.#clock, fd, true);
   }
 
   get fd(): number | null {
@@ -137,7 +148,7 @@ export class SerialTtyPort implements Port {
 
   async keepLine(): Promise<boolean> {
     // Closing a PTY is all its other side sees of DTR.
-    return this.fd !== null && !this.#isPty && (await clearHangUpOnClose(this.#clock, this.fd));
+    return this.fd !== null && !this.#isPty && (await setHangUpOnClose(this.#clock, this.fd, false));
   }
 
   async sendBreak(): Promise<boolean> {

@@ -55,9 +55,12 @@ export class Receiver {
   /** What comes waits until `work` is done. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
     let goOn = () => {};
+    // What was read before is delivered before.
+    await this.stop();
     this.#held = new Promise((resolve) => {
       goOn = resolve;
     });
+    this.start();
     try {
       return await work();
     } finally {

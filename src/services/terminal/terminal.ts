@@ -94,7 +94,7 @@ export class Terminal {
       await Promise.allSettled([serving]);
       await this.#receiver.close();
       this.#log.end();
-      await this.#screen.freshLine();
+      await this.#screen.restore();
     }
   }
 
