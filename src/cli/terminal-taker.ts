@@ -8,8 +8,8 @@ import { prefixName, runTerminal } from './terminal.ts';
 
 export function terminalTaker(context: Context, options: Invocation['options']): Taker {
   return async (session, call) => {
-    context.say(`${prefixName(options)} ? for help`);
-    const end = await runTerminal(context, options, call, callHost(session, call));
+    const greeting = `${prefixName(options)} ? for help`;
+    const end = await runTerminal(context, options, greeting, call, callHost(session, call));
     return takenBy(end, call.end === 'modemGone');
   };
 }

@@ -35,11 +35,13 @@ export function prefixName(options: Options): string {
 
 /**
  * Has the user's terminal, raw, until its end; afterwards it is as it was.
+ * @param greeting where he is and how he gets help
  * @throws ModemctlError HELPER, and what the link throws
  */
 export async function runTerminal(
   context: Context,
   options: Options,
+  greeting: string,
   link: TerminalLink,
   host: TerminalHost,
 ): Promise<TerminalEnd> {
@@ -57,6 +59,8 @@ export async function runTerminal(
   });
   context.talkThrough((line) => terminal.tell(line));
   context.onCrash(() => user.release());
+  // From here on what is typed goes where it should.
+  context.say(greeting);
   try {
     return await terminal.run(signal);
   } finally {

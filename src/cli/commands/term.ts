@@ -51,9 +51,9 @@ async function runTerm(context: Context, { options }: Invocation): Promise<void>
       whyNot: (number, attempt) => attemptError(session, number, attempt),
       step: (report) => context.say(stepLine(context.colourOfTalk, report)),
     });
-    context.say(`${session.name}. ${prefixName(options)} ? for help, ${prefixName(options)} q to quit`);
+    const greeting = `${session.name}. ${prefixName(options)} ? for help, ${prefixName(options)} q to quit`;
     try {
-      const endedBy = await runTerminal(context, options, link, host);
+      const endedBy = await runTerminal(context, options, greeting, link, host);
       context.report({ endedBy, bytesReceived: link.received, bytesSent: link.sent });
     } finally {
       if (options.keep === true) await keepLine(context, session, link);

@@ -12,6 +12,11 @@ export class Keys {
     this.#prefix = new PrefixKey(prefix);
   }
 
+  /** Gives back what was not used: it comes next. */
+  putBack(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#waiting.unshift({ kind: 'data', bytes });
+  }
+
   /** The next event; null when aborted, then nothing was taken, or when the terminal is gone. */
   async next(signal: AbortSignal): Promise<KeyEvent | null> {
     for (;;) {

@@ -15,18 +15,21 @@ const MAX_LENGTH = 4096;
 
 export type Asked =
   | { readonly kind: 'more'; readonly echo: string }
-  | { readonly kind: 'line'; readonly line: string; readonly echo: string }
+  /** `rest`: what was typed after it. */
+  | { readonly kind: 'line'; readonly line: string; readonly echo: string; readonly rest: Uint8Array }
   | { readonly kind: 'cancelled' };
 
 export class Prompt {
   readonly #decoder = new TextDecoder();
   #line = '';
 
-  /** Takes what was typed; after a line, or when cancelled, the rest of it is dropped. */
+  /** Takes what was typed. */
   type(typed: Uint8Array): Asked {
     let echo = '';
-    for (const byte of typed) {
-      if (byte === KEY.enter || byte === KEY.newline) return { kind: 'line', line: this.#line.trim(), echo };
+    for (const [at, byte] of typed.entries()) {
+      if (byte === KEY.enter || byte === KEY.newline) {
+        return { kind: 'line', line: this.#line.trim(), echo, rest: typed.subarray(at + 1) };
+      }
       if (byte === KEY.ctrlC || byte === KEY.ctrlD || byte === KEY.escape) return { kind: 'cancelled' };
       if (byte === KEY.backspace || byte === KEY.delete) echo += this.#erase(1);
       else if (byte === KEY.ctrlU) echo += this.#erase([...this.#line].length);

@@ -248,7 +248,10 @@ export class Terminal {
         if (answer.kind !== 'cancelled') await this.#screen.show(Buffer.from(answer.echo));
         if (answer.kind === 'more') continue;
         await this.#screen.freshLine();
-        if (answer.kind === 'line') return answer.line;
+        if (answer.kind === 'line') {
+          this.#keys.putBack(answer.rest);
+          return answer.line;
+        }
         this.tell('cancelled');
         return null;
       }

@@ -27,7 +27,12 @@ function ask(...pieces: (string | Uint8Array)[]) {
 
 describe('prompt', () => {
   it('gives the line at Enter, without blanks around it', () => {
-    expect(ask(' 555', '0100 \r')).toEqual({ kind: 'line', line: '5550100', echo: ' 5550100 ' });
+    expect(ask(' 555', '0100 \rnext')).toEqual({
+      kind: 'line',
+      line: '5550100',
+      echo: ' 5550100 ',
+      rest: latin1('next'),
+    });
   });
 
   it('erases by Backspace and Ctrl-U, a character at a time and no further than its beginning', () => {
