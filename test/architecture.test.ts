@@ -52,6 +52,7 @@ const RUN_PROGRAMS: Readonly<Record<string, string>> = {
   'src/services/terminal/raw-mode.ts': 'the child that puts the terminal back after us',
   'src/services/terminal/file-transfer.ts': 'lrzsz',
   'src/services/terminal/raw-mode.ts': 'stty, and the shell that puts the terminal back',
+  'src/services/terminal/file-transfer.ts': 'sz and rz',
   'src/tty/leave.ts': 'the child that outlives us and holds a stalled port',
   'src/cli/commands/demo.ts': 'modemctl itself',
   'src/virtual/faces/usbip/vhci.ts': 'modprobe, and the holder of the connection',

@@ -14,10 +14,11 @@ export class LastWill {
   /**
    * @param script for /bin/sh
    * @param args its $1 and so on
+   * @param fd a descriptor of ours that it has as its 3
    */
-  constructor(script: string, args: readonly string[]) {
+  constructor(script: string, args: readonly string[], fd?: number) {
     this.#child = spawn('/bin/sh', ['-c', WAIT + script, 'modemctl', ...args], {
-      stdio: ['pipe', 'ignore', 'ignore'],
+      stdio: ['pipe', 'ignore', 'ignore', ...(fd === undefined ? [] : [fd])],
       detached: true,
     });
     this.#ended = new Promise((resolve) => {
