@@ -40,7 +40,10 @@ export function answeringTalk(
 function fieldsOf(event: AnsweringEvent): object | null {
   switch (event.kind) {
     case 'answering':
+    case 'obstacle':
       return null;
+    case 'lent':
+      return { to: event.to };
     case 'waiting':
       return { callerId: event.callerId };
     case 'ring':
@@ -92,6 +95,10 @@ function lineFor({ colourOfTalk }: Context, session: Session, event: AnsweringEv
       return `modem brought back by step ${event.by}`;
     case 'gaveUp':
       return 'every step was tried';
+    case 'lent':
+      return `lent to ${printable(event.to)}`;
+    case 'obstacle':
+      return `${yellow('note:')} ${printable(event.error.message)}; waiting`;
     case 'unplugged':
       return `${yellow('note:')} ${session.name} went away; waiting for it`;
     case 'plugged':

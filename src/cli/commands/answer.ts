@@ -11,6 +11,8 @@ import {
   stopAnswering,
 } from '../../services/answering/answering.ts';
 import { type CallerEntry, type CallerLists, parseCallers, refusalOf } from '../../services/answering/caller-list.ts';
+import type { Desk } from '../../services/control/desk.ts';
+import { Errands } from '../../services/control/errands.ts';
 import { limitedTaker } from '../../services/limited-taker.ts';
 import { answeringTalk } from '../answering-talk.ts';
 import { failureOfCall, tellLine } from '../call-end.ts';
@@ -19,6 +21,7 @@ import { stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-taker.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EventStream } from '../event-stream.ts';
+import { openDesk } from '../open-desk.ts';
 import { withSession } from '../with-session.ts';
 
 /** Caller ID comes between the first ring and the second. */
@@ -92,13 +95,18 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
     maxMs: (options.maxTime as number | undefined) ?? null,
     idleMs: (options.idle as number | undefined) ?? null,
   });
-  await withSession(context, { force: options.force === true, hears: false }, async (session) => {
+  await withSession(context, { force: options.force === true, hears: false, borrow: false }, async (session) => {
     context.report({ modem: session.id, connected: false, onHook: null });
     const events = context.common.json && !once ? await EventStream.open(context) : null;
     await session.open();
     await session.refuseCall();
     if (lists) context.say('note: --allow and --deny go by caller ID; on a telephone line without it nobody gets in');
-    const answered = await leavingInOrder(context, session, recover, {
+    const errands = new Errands(session.name);
+    const signal = events?.signal ?? context.signal;
+    const tell = answeringTalk(context, session, events);
+    const onLent = (to: string) => tell({ kind: 'lent', to });
+    const desk = await openDesk(context, { session, errands, signal, onLent });
+    const answered = await leavingInOrder(context, session, desk, {
       call,
       country: options.country as string | undefined,
       rings,
@@ -107,8 +115,9 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
       taker,
       checkEveryMs,
       recover,
-      signal: events?.signal ?? context.signal,
-      tell: answeringTalk(context, session, events),
+      signal,
+      tell,
+      errands,
     });
     if (events?.signal.aborted && isModemctlError(events.signal.reason)) throw events.signal.reason;
     const failure = answered && failureOf(session, answered);
@@ -145,7 +154,7 @@ function ringsOf(options: Invocation['options']): number {
 async function leavingInOrder(
   context: Context,
   session: Session,
-  recover: boolean,
+  desk: Desk | null,
   options: AnsweringOptions,
 ): Promise<Answered | null> {
   try {
@@ -154,11 +163,13 @@ async function leavingInOrder(
     context.progress.stop();
     if (session.isOpen) {
       context.progress.start('hanging up');
-      const line = await endCall(session, { recover });
+      const line = await endCall(session, { recover: options.recover });
       await stopAnswering(session);
       context.progress.stop();
       tellLine(context, session, line);
+      options.errands.callOver(line.free ? null : line.why);
     }
+    await desk?.close();
   }
 }
 

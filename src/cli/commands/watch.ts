@@ -1,6 +1,6 @@
 import { parseDuration } from '../../core/duration.ts';
-import { isModemctlError, ModemctlError } from '../../core/errors.ts';
-import { Desk } from '../../services/control/desk.ts';
+import { ModemctlError } from '../../core/errors.ts';
+import { printable } from '../../core/text.ts';
 import { Errands } from '../../services/control/errands.ts';
 import { Hooks } from '../../services/hooks.ts';
 import { watchModem } from '../../services/watching/watching.ts';
@@ -8,6 +8,7 @@ import type { WatchingEvent } from '../../services/watching/watching-event.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EventStream } from '../event-stream.ts';
+import { openDesk } from '../open-desk.ts';
 import { environmentOf, fieldsOf, lineFor } from '../watch-event.ts';
 import { withSession } from '../with-session.ts';
 
@@ -56,7 +57,7 @@ export const watch: CommandSpec = {
 async function runWatch(context: Context, { options }: Invocation): Promise<void> {
   const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
   if (checkEveryMs < SHORTEST_CHECK_MS) throw new ModemctlError('USAGE', '--check-every is at least 1s');
-  const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${text}`);
+  const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${printable(text)}`);
   const { clock } = context;
   const limitMs = (options.execLimit as number | undefined) ?? HOOK_LIMIT_MS;
   const hooks = typeof options.exec === 'string' ? new Hooks(options.exec, { clock, limitMs, note }) : null;
@@ -71,7 +72,7 @@ async function runWatch(context: Context, { options }: Invocation): Promise<void
     };
     const errands = new Errands(session.name);
     const onLent = (to: string) => tell({ kind: 'lent', to });
-    const desk = await openDesk({ session, errands, command: 'watch', signal, onLent }, note);
+    const desk = await openDesk(context, { session, errands, signal, onLent });
     context.say(`Watching ${session.name}; Ctrl-C ends it.`);
     try {
       await watchModem(session, { errands, checkEveryMs, recover: options.recover !== false, signal, tell, note });
@@ -80,15 +81,4 @@ async function runWatch(context: Context, { options }: Invocation): Promise<void
       await hooks?.close(HOOKS_END_MS);
     }
   });
-}
-
-/** Null: there is nowhere to listen; that is no reason not to watch. */
-async function openDesk(options: Parameters<typeof Desk.open>[0], note: (text: string) => void): Promise<Desk | null> {
-  try {
-    return await Desk.open(options);
-  } catch (error) {
-    if (!isModemctlError(error) || error.code === 'IN_USE') throw error;
-    note(`no control socket: ${error.message}`);
-    return null;
-  }
 }

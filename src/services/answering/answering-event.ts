@@ -1,5 +1,6 @@
 /** What happens while calls are answered. */
 import type { CallerId } from '../../at/caller-id-collector.ts';
+import type { ModemctlError } from '../../core/errors.ts';
 import type { Call } from '../../modem/call.ts';
 import type { Attempt } from '../../modem/place-call.ts';
 import type { Step } from '../../modem/recover.ts';
@@ -23,5 +24,9 @@ export type AnsweringEvent =
   | { readonly kind: 'hung' }
   | { readonly kind: 'recovered'; readonly by: Step }
   | { readonly kind: 'gaveUp' }
+  /** Another program has it between two calls. */
+  | { readonly kind: 'lent'; readonly to: string }
+  /** It cannot be taken back yet: in use, no right. */
+  | { readonly kind: 'obstacle'; readonly error: ModemctlError }
   | { readonly kind: 'unplugged' }
   | { readonly kind: 'plugged' };

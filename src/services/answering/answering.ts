@@ -8,9 +8,11 @@ import { freeLine } from '../../modem/free-line.ts';
 import type { Attempt } from '../../modem/place-call.ts';
 import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
 import type { Session } from '../../modem/session.ts';
+import type { Errands } from '../control/errands.ts';
 import { CARRIER_WAIT_MS, prepare } from '../prepare.ts';
 import { RingListener } from '../ring-listener.ts';
 import type { RingEvent } from '../ring-watch.ts';
+import { takeUp } from '../take-up.ts';
 import type { Taken, Taker } from '../taker.ts';
 import type { AnsweringEvent } from './answering-event.ts';
 import { bringBack, isTrouble } from './bring-back.ts';
@@ -32,6 +34,8 @@ export interface AnsweringOptions {
   readonly recover: boolean;
   readonly signal: AbortSignal;
   readonly tell: (event: AnsweringEvent) => void;
+  /** What others ask to be done between calls. */
+  readonly errands: Errands;
 }
 
 /** What became of a call that was answered. */
@@ -81,21 +85,30 @@ class Answering {
   }
 
   async run(): Promise<Answered | null> {
-    const { signal, once, recover, tell } = this.#options;
+    const { signal, once, recover, tell, errands } = this.#options;
     let isFree = false;
     while (!signal.aborted) {
       try {
+        errands.become('busy');
         if (!isFree) await freeLine(this.#session, signal);
         await this.#arm();
-        const answered = await this.#answerOne();
-        if (!answered || once || signal.aborted) return answered;
-        isFree = await this.#endCall();
+        const called = await this.#untilCalled();
+        if (called === 'aborted') return null;
+        isFree = false;
+        if (called === 'errand') await this.#runErrands();
+        else {
+          const answered = await this.#answerOne();
+          if (!answered || once || signal.aborted) return answered;
+          isFree = await this.#endCall();
+        }
       } catch (error) {
+        if (isModemctlError(error)) errands.callOver(error.message);
         if (signal.aborted) return null;
         if (!recover || !isTrouble(error)) throw error;
         this.#rings.forget();
         this.#isRefused = false;
         isFree = false;
+        errands.become(error.code === 'GONE' ? 'away' : 'recovering', error.code === 'GONE' ? 'unplugged' : null);
         await bringBack(this.#session, error, tell, signal);
       }
     }
@@ -123,31 +136,33 @@ class Answering {
 
   /** Null: aborted before the next call was answered. */
   async #answerOne(): Promise<Answered | null> {
-    const { signal, tell } = this.#options;
-    if (!(await this.#isCalled())) return null;
+    const { tell, errands } = this.#options;
+    const signal = errands.startCall(this.#options.signal);
     const caller = this.#rings.callerId;
     tell({ kind: 'answering', callerId: caller, limitMs: this.#carrierWaitMs });
     const options = { carrierWaitMs: this.#carrierWaitMs, caller, signal };
     const attempt = await pickUp(this.#session, this.#rings, options);
     this.#rings.forget();
     this.#calls++;
-    if (attempt.kind === 'aborted') return null;
+    if (attempt.kind === 'aborted' && this.#options.signal.aborted) return null;
     if (attempt.kind !== 'connected') {
       tell({ kind: 'noConnection', attempt });
       return { kind: 'noConnection', attempt };
     }
     const { call } = attempt;
     tell({ kind: 'connect', call });
-    const taken = await this.#give(call);
+    const taken = await this.#give(call, signal);
     tell({ kind: 'disconnect', call, taken, elapsedMs: call.elapsedMs });
     return { kind: 'taken', taken };
   }
 
   /** What goes wrong with one call must not cost the next. */
-  async #give(call: Call): Promise<Taken> {
-    const { taker, signal } = this.#options;
+  async #give(call: Call, signal: AbortSignal): Promise<Taken> {
     try {
-      return await taker(this.#session, call, signal);
+      const taken = await this.#options.taker(this.#session, call, signal);
+      // `modemctl hangup` in another terminal is as good as ours.
+      const isHungUp = taken.endedBy === 'signal' && !this.#options.signal.aborted;
+      return isHungUp ? { ...taken, endedBy: 'us' } : taken;
     } catch (error) {
       if (isModemctlError(error, 'GONE')) return { endedBy: 'modemGone', unfinished: true, failure: null };
       if (isModemctlError(error)) return { endedBy: 'us', unfinished: false, failure: error };
@@ -155,16 +170,16 @@ class Answering {
     }
   }
 
-  /** Waits until a call is to be answered; false when aborted. */
-  async #isCalled(): Promise<boolean> {
-    const { signal, rings: wanted, refuses, checkEveryMs, tell } = this.#options;
+  /** Waits until a call is to be answered, or something else to be done. */
+  async #untilCalled(): Promise<'called' | 'errand' | 'aborted'> {
+    const { signal, rings: wanted, refuses, checkEveryMs, tell, errands } = this.#options;
     const { clock } = this.#session;
     const rings = this.#rings;
     let checkAt = clock.now() + checkEveryMs;
     while (!signal.aborted) {
       if (rings.rings >= wanted && !this.#isRefused) {
         const why = refuses?.(rings.callerId) ?? null;
-        if (why === null) return true;
+        if (why === null) return 'called';
         this.#isRefused = true;
         tell({ kind: 'refused', callerId: rings.callerId, why });
       }
@@ -172,9 +187,28 @@ class Answering {
         await this.#check();
         checkAt = clock.now() + checkEveryMs;
       }
-      await rings.listen(rings.ringing ? clock.now() + checkEveryMs : checkAt, signal);
+      errands.become(rings.ringing ? 'ringing' : 'idle');
+      await rings.listen(rings.ringing ? clock.now() + checkEveryMs : checkAt, errands.wake(signal));
+      if (errands.waiting && !signal.aborted) return 'errand';
     }
-    return false;
+    return 'aborted';
+  }
+
+  /** What others want of the modem; they get it as they know it. */
+  async #runErrands(): Promise<void> {
+    const { errands, tell, signal } = this.#options;
+    await stopAnswering(this.#session);
+    await errands.serve(this.#session);
+    if (this.#session.isOpen) return;
+    const onAway = () => {
+      errands.become('away', 'unplugged');
+      tell({ kind: 'unplugged' });
+    };
+    const onObstacle = (error: ModemctlError) => {
+      errands.become(error.code === 'IN_USE' ? 'taken' : 'away', error.message);
+      tell({ kind: 'obstacle', error });
+    };
+    if ((await takeUp(this.#session, { signal, onAway, onObstacle })) === 'replugged') tell({ kind: 'plugged' });
   }
 
   /** @throws ModemctlError NOT_RESPONDING */
@@ -191,6 +225,7 @@ class Answering {
     if (!this.#session.isOpen) await this.#session.open();
     const line = await endCall(this.#session, { recover: this.#options.recover });
     if (line.free && line.recoveredBy) this.#options.tell({ kind: 'recovered', by: line.recoveredBy });
+    this.#options.errands.callOver(line.free ? null : line.why);
     if (line.free) return true;
     const code = line.code === 'GONE' ? 'GONE' : 'NOT_RESPONDING';
     throw new ModemctlError(code, `the line may still be off-hook: ${line.why}`, {

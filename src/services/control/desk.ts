@@ -16,8 +16,6 @@ export interface DeskOptions {
   readonly errands: Errands;
   /** The command that holds the modem, for `status`: `watch`. */
   readonly command: string;
-  /** Ends the call that is up, and returns when the line is free. Without it, it is a matter for the modem alone. */
-  readonly endCall?: () => Promise<void>;
   /** The modem is given to somebody, by this name. */
   readonly onLent?: (to: string) => void;
   /** Ends loans. */
@@ -61,8 +59,11 @@ export class Desk {
     return this.#server?.path ?? '';
   }
 
+  /** Those who wait are told; then nobody listens any more. */
   async close(): Promise<void> {
     this.#options.errands.close();
+    // Replies are written before their connections go.
+    await new Promise((resolve) => setImmediate(resolve));
     await this.#server?.close();
   }
 
@@ -127,7 +128,7 @@ export class Desk {
   }
 
   async #hangUp(): Promise<object> {
-    const { errands, endCall, session } = this.#options;
+    const { errands, session } = this.#options;
     const borrower = this.#borrower;
     if (borrower) {
       borrower.client.tell({ event: 'hangup' });
@@ -136,11 +137,7 @@ export class Desk {
         throw new ModemctlError('IN_USE', `${session.name} is lent to ${errands.why}, who does not give it back`);
       }
     }
-    const hadCall = errands.state === 'inCall';
-    if (hadCall && endCall) {
-      await endCall();
-      return { modem: session.id, onHook: true, hadCarrier: true, tty: session.tty };
-    }
+    if (await errands.endCall()) return { modem: session.id, onHook: true, hadCarrier: true, tty: session.tty };
     return errands.do(async (held) => {
       const hadCarrier = await held.hasCarrier();
       await freeLine(held);

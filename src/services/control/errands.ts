@@ -29,13 +29,18 @@ interface Errand {
   readonly refuse: (error: ModemctlError) => void;
 }
 
+type CallOver = (trouble: string | null) => void;
+
 export class Errands {
   #state: HolderState = 'busy';
   /** Who has it while it is lent, or why it is away; in words. */
   #why: string | null = null;
   #waiting: Errand[] = [];
   #arrival = new AbortController();
-  #name: string;
+  #wake: { readonly arrival: AbortSignal; readonly signal: AbortSignal; readonly either: AbortSignal } | null = null;
+  #call: { readonly end: AbortController; readonly over: Promise<string | null>; readonly tell: CallOver } | null =
+    null;
+  readonly #name: string;
 
   /** @param name of the modem, for messages */
   constructor(name: string) {
@@ -50,9 +55,57 @@ export class Errands {
     return this.#why;
   }
 
-  /** Aborted when something waits to be done. Another one after each {@link serve}. */
-  get arrival(): AbortSignal {
-    return this.#arrival.signal;
+  /** Something waits to be done. */
+  get waiting(): boolean {
+    return this.#arrival.signal.aborted;
+  }
+
+  /** For waiting at the modem: aborted when `signal` is, or when something waits to be done. Another one after each {@link serve}. */
+  wake(signal: AbortSignal): AbortSignal {
+    const arrival = this.#arrival.signal;
+    if (this.#wake?.arrival !== arrival || this.#wake.signal !== signal) {
+      this.#wake = { arrival, signal, either: AbortSignal.any([signal, arrival]) };
+    }
+    return this.#wake.either;
+  }
+
+  /**
+   * A call of the holder's begins, which others may have ended.
+   * @returns aborted when `signal` is, or when the call is to end
+   */
+  startCall(signal: AbortSignal): AbortSignal {
+    const end = new AbortController();
+    let tell: CallOver = () => {};
+    const over = new Promise<string | null>((resolve) => {
+      tell = resolve;
+    });
+    this.#call = { end, over, tell };
+    this.become('inCall');
+    return AbortSignal.any([signal, end.signal]);
+  }
+
+  /**
+   * The holder's call is over. Safe to call twice.
+   * @param trouble why the line is not free; null: it is
+   */
+  callOver(trouble: string | null): void {
+    if (!this.#call) return;
+    this.#call.tell(trouble);
+    this.#call = null;
+    this.become('busy');
+  }
+
+  /**
+   * Has the holder's call ended, and waits until the line is free.
+   * @returns false: it has none
+   * @throws ModemctlError NOT_RESPONDING
+   */
+  async endCall(): Promise<boolean> {
+    if (!this.#call) return false;
+    this.#call.end.abort();
+    const trouble = await this.#call.over;
+    if (trouble === null) return true;
+    throw new ModemctlError('NOT_RESPONDING', `the line may still be off-hook: ${trouble}`);
   }
 
   /** Says what the modem is doing. Those who wait for what will not come soon are refused. */
@@ -105,6 +158,7 @@ export class Errands {
 
   /** The holder ends. */
   close(): void {
+    this.callOver('its holder ends');
     this.become('away', 'being let go');
   }
 

@@ -54,8 +54,6 @@ class Watching {
   #connectedAt: number | null = null;
   #isHung = false;
   #checkAt = 0;
-  /** Either ends a wait. */
-  #wake: { readonly arrival: AbortSignal; readonly signal: AbortSignal } | null = null;
 
   constructor(session: Session, options: WatchingOptions) {
     this.#session = session;
@@ -85,14 +83,13 @@ class Watching {
 
   /** Waits for what comes first: something the modem says, an errand, or the time to look. */
   async #attend(): Promise<void> {
-    const { errands } = this.#options;
+    const { errands, signal } = this.#options;
     const session = this.#session;
     const { clock } = session;
     await this.#look();
     errands.become(this.#connectedAt !== null ? 'inCall' : this.#rings.ringing ? 'ringing' : 'idle');
-    const { arrival, signal } = this.#wakeSignals();
-    if (!arrival.aborted) await this.#rings.listen(Math.min(clock.now() + LOOK_MS, this.#nextCheckAt), signal);
-    if (arrival.aborted) {
+    await this.#rings.listen(Math.min(clock.now() + LOOK_MS, this.#nextCheckAt), errands.wake(signal));
+    if (errands.waiting) {
       await errands.serve(session);
       this.#unset = session.isOpen ? 'request' : 'loan';
     } else if (clock.now() >= this.#nextCheckAt) await this.#check();
@@ -101,14 +98,6 @@ class Watching {
   /** Nothing is written into a call, and a modem that rings is alive. */
   get #nextCheckAt(): number {
     return this.#connectedAt !== null || this.#rings.ringing ? Number.POSITIVE_INFINITY : this.#checkAt;
-  }
-
-  #wakeSignals(): { readonly arrival: AbortSignal; readonly signal: AbortSignal } {
-    const { arrival } = this.#options.errands;
-    if (this.#wake?.arrival !== arrival) {
-      this.#wake = { arrival, signal: AbortSignal.any([this.#options.signal, arrival]) };
-    }
-    return this.#wake;
   }
 
   async #look(): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { type Answered, type AnsweringOptions, answerCalls } from '../../../src/services/answering/answering.ts';
 import type { AnsweringEvent } from '../../../src/services/answering/answering-event.ts';
+import { Errands } from '../../../src/services/control/errands.ts';
 import type { Taker } from '../../../src/services/taker.ts';
 import { SessionBench } from '../../modem/session-bench.ts';
 import { Bench } from '../../virtual/support/bench.ts';
@@ -16,6 +17,7 @@ export class AnsweringBench {
   readonly callee: SessionBench;
   readonly caller: Bench;
   readonly told: AnsweringEvent[] = [];
+  readonly errands = new Errands('the modem');
   readonly #stop = new AbortController();
   #running: Promise<Answered | null> | null = null;
 
@@ -44,6 +46,7 @@ export class AnsweringBench {
       recover: true,
       signal: this.#stop.signal,
       tell: (event) => this.told.push(event),
+      errands: this.errands,
       ...options,
     });
     this.#running.catch(() => {});
