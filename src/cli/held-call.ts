@@ -20,7 +20,7 @@ export class HeldCall {
 
   /** The session is open. Where there is nowhere to listen the call can only be ended here. */
   static async open({ signal, hangUpAsked, command }: Context, session: Session): Promise<HeldCall> {
-    const errands = new Errands(session.name);
+    const errands = new Errands(session);
     const ending = errands.startCall(AbortSignal.any([signal, hangUpAsked]));
     const desk = await Desk.open({ session, errands, command, signal }).catch((error: unknown) => {
       // In use: who lent the modem listens there, and passes it on.

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listModems } from '../../src/usb/list-modems.ts';
 import { documentOf, hasVirtualModems, Lab, type Running } from '../support/cli.ts';
+import { usageOf } from '../support/usage.ts';
 
 /** A real modem on this machine would be told of as well, and rightly. */
 const isAlone = (await listModems({ virtualFolder: '/nonexistent' })).length === 0;
@@ -24,16 +25,6 @@ function eventsOf({ stdout }: { readonly stdout: string }): WatchEvent[] {
 
 const inShort = (ran: { readonly stdout: string }) =>
   eventsOf(ran).map(({ event, present, modem }) => `${present ? 'present' : event} ${modem.id} ${modem.tty}`);
-
-/** How often the process's main thread went to sleep, and its processor time in ticks of 10 ms. */
-function usageOf(pid: number): { voluntarySwitches: number; ticks: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
-  return {
-    voluntarySwitches: Number(/^voluntary_ctxt_switches:\s*(\d+)$/m.exec(status)?.[1]),
-    ticks: Number(stat[11]) + Number(stat[12]),
-  };
-}
 
 describe.skipIf(!hasVirtualModems)('detect --watch', () => {
   const lab = new Lab();

@@ -101,7 +101,7 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
     await session.open();
     await session.refuseCall();
     if (lists) context.say('note: --allow and --deny go by caller ID; on a telephone line without it nobody gets in');
-    const errands = new Errands(session.name);
+    const errands = new Errands(session);
     const signal = events?.signal ?? context.signal;
     const tell = answeringTalk(context, session, events);
     const onLent = (to: string) => tell({ kind: 'lent', to });

@@ -70,7 +70,7 @@ async function runWatch(context: Context, { options }: Invocation): Promise<void
       const told = stream.emit(kind, fieldsOf(session, event), lineFor(context, session, event));
       hooks?.run(environmentOf(session, event), told);
     };
-    const errands = new Errands(session.name);
+    const errands = new Errands(session);
     const onLent = (to: string) => tell({ kind: 'lent', to });
     const desk = await openDesk(context, { session, errands, signal, onLent });
     context.say(`Watching ${session.name}; Ctrl-C ends it.`);

@@ -188,8 +188,8 @@ class Answering {
         checkAt = clock.now() + checkEveryMs;
       }
       errands.become(rings.ringing ? 'ringing' : 'idle');
+      if (errands.waiting) return 'errand';
       await rings.listen(rings.ringing ? clock.now() + checkEveryMs : checkAt, errands.wake(signal));
-      if (errands.waiting && !signal.aborted) return 'errand';
     }
     return 'aborted';
   }

@@ -40,11 +40,10 @@ export class Errands {
   #wake: { readonly arrival: AbortSignal; readonly signal: AbortSignal; readonly either: AbortSignal } | null = null;
   #call: { readonly end: AbortController; readonly over: Promise<string | null>; readonly tell: CallOver } | null =
     null;
-  readonly #name: string;
+  readonly #modem: Pick<Session, 'id' | 'name'>;
 
-  /** @param name of the modem, for messages */
-  constructor(name: string) {
-    this.#name = name;
+  constructor(modem: Pick<Session, 'id' | 'name'>) {
+    this.#modem = modem;
   }
 
   get state(): HolderState {
@@ -117,6 +116,7 @@ export class Errands {
       if (refusal) errand.refuse(refusal);
       else this.#waiting.push(errand);
     }
+    if (this.#waiting.length === 0 && this.waiting) this.#arrival = new AbortController();
   }
 
   /**
@@ -163,21 +163,23 @@ export class Errands {
   }
 
   #refusal(evenInCall: boolean): ModemctlError | null {
-    const details = { state: this.#state };
+    const { id, name } = this.#modem;
+    const details = { modem: id, state: this.#state };
     switch (this.#state) {
       case 'ringing':
       case 'inCall': {
         if (evenInCall) return null;
         const what = this.#state === 'ringing' ? 'rings: a call is coming in' : 'has a call';
-        const hint = this.#state === 'ringing' ? 'Try again when the ringing has stopped.' : 'End it: modemctl hangup';
-        return new ModemctlError('IN_CALL', `${this.#name} ${what}`, { hint, details });
+        const hint =
+          this.#state === 'ringing' ? 'Try again when the ringing has stopped.' : `End it: modemctl hangup -d ${id}`;
+        return new ModemctlError('IN_CALL', `${name} ${what}`, { hint, details });
       }
       case 'lent':
-        return new ModemctlError('IN_USE', `${this.#name} is lent to ${this.#why}`, { details });
+        return new ModemctlError('IN_USE', `${name} is lent to ${this.#why}`, { details });
       case 'taken':
-        return new ModemctlError('IN_USE', this.#why ?? `${this.#name} is in use`, { details });
+        return new ModemctlError('IN_USE', this.#why ?? `${name} is in use`, { details });
       case 'away':
-        return new ModemctlError('GONE', `${this.#name} is ${this.#why ?? 'away'}`, { details });
+        return new ModemctlError('GONE', `${name} is ${this.#why ?? 'away'}`, { details });
       default:
         return null;
     }

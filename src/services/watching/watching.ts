@@ -81,18 +81,22 @@ class Watching {
     }
   }
 
-  /** Waits for what comes first: something the modem says, an errand, or the time to look. */
+  /** One thing at a time, a look at the carrier before each: errands, the question whether it still answers, else waiting for what the modem says. */
   async #attend(): Promise<void> {
     const { errands, signal } = this.#options;
     const session = this.#session;
     const { clock } = session;
     await this.#look();
+    if (this.#unset) return;
     errands.become(this.#connectedAt !== null ? 'inCall' : this.#rings.ringing ? 'ringing' : 'idle');
-    await this.#rings.listen(Math.min(clock.now() + LOOK_MS, this.#nextCheckAt), errands.wake(signal));
     if (errands.waiting) {
       await errands.serve(session);
       this.#unset = session.isOpen ? 'request' : 'loan';
-    } else if (clock.now() >= this.#nextCheckAt) await this.#check();
+    } else if (clock.now() >= this.#nextCheckAt) {
+      await this.#check();
+    } else {
+      await this.#rings.listen(Math.min(clock.now() + LOOK_MS, this.#nextCheckAt), errands.wake(signal));
+    }
   }
 
   /** Nothing is written into a call, and a modem that rings is alive. */

@@ -17,7 +17,7 @@ export class AnsweringBench {
   readonly callee: SessionBench;
   readonly caller: Bench;
   readonly told: AnsweringEvent[] = [];
-  readonly errands = new Errands('the modem');
+  readonly errands = new Errands({ id: 'usr5637', name: 'the modem' });
   readonly #stop = new AbortController();
   #running: Promise<Answered | null> | null = null;
 
