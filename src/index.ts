@@ -1,14 +1,27 @@
-/** The library: finding modems, talking AT to one, bringing it back. */
+/** The library: finding modems, talking AT to one, calling and being called, bringing it back. */
 import { parseAtCommand } from './at/command-line.ts';
+import type { Connection } from './at/connect.ts';
+import { parseDialString } from './at/dial-string.ts';
+import type { ResultKind } from './at/result-codes.ts';
 import { systemClock } from './core/clock.ts';
 import { ModemctlError } from './core/errors.ts';
+import type { Call } from './modem/call.ts';
+import type { CallOptions } from './modem/call-settings.ts';
+import { endCall, type LineAfter } from './modem/end-call.ts';
+import { type Attempt, answer as pickUp } from './modem/place-call.ts';
 import { recover as climb, type RecoverOptions, type RecoveryReport } from './modem/recover.ts';
 import { Session } from './modem/session.ts';
+import { CallStream } from './services/call-stream.ts';
+import { placeCall } from './services/placing.ts';
+import { CARRIER_WAIT_MS, prepare } from './services/prepare.ts';
 import { listModems as list } from './usb/list-modems.ts';
 import { type ModemInfo, type ModemInfoJson, toJson } from './usb/modem-info.ts';
 import { selectModem } from './usb/selector.ts';
 
+export type { Connection } from './at/connect.ts';
 export { type ErrorCode, EXIT_CODES, isModemctlError, ModemctlError } from './core/errors.ts';
+export type { CallOptions } from './modem/call-settings.ts';
+export type { LineAfter } from './modem/end-call.ts';
 export type { RecoverOptions, RecoveryReport, Step, StepReport } from './modem/recover.ts';
 export type { ModemInfoJson } from './usb/modem-info.ts';
 
@@ -90,6 +103,35 @@ export class Modem {
   }
 
   /**
+   * Calls a number. What did not come of it (busy, no carrier ...) is a value; the line is on-hook again then.
+   * @param number as people write it: digits, `* # A-D , W @ ! T P`, blanks and dashes
+   * @throws ModemctlError USAGE, MODEM_ERROR (it refused what the call needs), NOT_RESPONDING, GONE
+   */
+  async dial(number: string, options: CallOptions & { signal?: AbortSignal } = {}): Promise<CallOutcome> {
+    const { signal = new AbortController().signal, ...call } = options;
+    const dialString = parseDialString(number);
+    const once = { tries: 1, retryDelayMs: 0, retryOn: [] };
+    return this.#outcome(await placeCall(this.#session, { number: dialString, call, signal, ...once }));
+  }
+
+  /**
+   * Picks up now, whether it rings or not.
+   * @throws ModemctlError USAGE, MODEM_ERROR (it refused what the call needs), NOT_RESPONDING, GONE
+   */
+  async answer(options: CallOptions & { signal?: AbortSignal } = {}): Promise<CallOutcome> {
+    const { signal, ...call } = options;
+    const carrierWaitMs = call.carrierWaitMs ?? CARRIER_WAIT_MS;
+    await prepare(this.#session, { purpose: 'answer', call: { ...call, carrierWaitMs } });
+    return this.#outcome(await pickUp(this.#session, { carrierWaitMs, caller: null, signal }));
+  }
+
+  async #outcome(attempt: Attempt): Promise<CallOutcome> {
+    if (attempt.kind === 'connected') return { connected: true, call: new LiveCall(this.#session, attempt.call) };
+    await endCall(this.#session);
+    return { connected: false, reason: attempt.kind === 'failed' ? attempt.result : attempt.kind };
+  }
+
+  /**
    * Brings the modem back when it hangs; see `modemctl reset --help` for the steps.
    * @throws ModemctlError DENIED, IN_CALL, GONE
    */
@@ -100,5 +142,37 @@ export class Modem {
   /** Lets go of the modem, whatever state it is in. A call ends. */
   async close(): Promise<void> {
     await this.#session.close();
+  }
+}
+
+/** What became of a call. */
+export type CallOutcome =
+  | { readonly connected: true; readonly call: LiveCall }
+  /** `aborted`: by the signal; `noResult`: the modem said nothing in time. */
+  | { readonly connected: false; readonly reason: Exclude<ResultKind, 'connect'> | 'aborted' | 'noResult' };
+
+/** A call that is up. While it lasts the modem takes no commands. */
+export class LiveCall {
+  /** The far end: what is written goes there, what it sends is read; it ends with the call. */
+  readonly stream: CallStream;
+  readonly #session: Session;
+  readonly #call: Call;
+
+  /** @internal */
+  constructor(session: Session, call: Call) {
+    this.#session = session;
+    this.#call = call;
+    this.stream = new CallStream(call);
+  }
+
+  /** Speed, modulation, error correction, compression, as far as the modem tells. */
+  get connection(): Connection {
+    return this.#call.connection;
+  }
+
+  /** Ends the call, if it is still up, and proves that the line is free and the modem ready; brings it back if it is not. */
+  async hangUp(): Promise<LineAfter> {
+    this.stream.destroy();
+    return endCall(this.#session);
   }
 }
