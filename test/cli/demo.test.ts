@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hasVirtualModems, Lab } from '../support/cli.ts';
 
@@ -19,7 +20,10 @@ describe.skipIf(!hasVirtualModems)('demo', () => {
       'modemctl -d usr5637 at ATI3 --timeout 2s',
       'modemctl reset usr5637',
       'modemctl -d usr5637 at ATI3',
+      'modemctl -d tfm561u answer --once --exec hostname &',
+      'modemctl -d usr5637 dial 5550102',
     ]);
+    expect(ran.stdout).toContain(`dial 5550102\n${hostname()}\n`);
     expect(ran.stdout).toContain('(exit code 6)');
     expect(ran.stdout).toMatch(/answers again, after step usb\.\n/);
     expect(folders()).toEqual([]);

@@ -11,7 +11,7 @@ import type { Context } from '../context.ts';
 export const demo: CommandSpec = {
   name: 'demo',
   group: 'Try it',
-  summary: 'show the main job on virtual modems: detect, at, a modem that hangs, reset',
+  summary: 'show the main job on virtual modems: detect, at, a modem that hangs, reset, a call',
   examples: [['modemctl demo', 'half a minute; nothing of yours is touched']],
   notes: [
     'It starts virtual modems of its own and runs the commands that it shows. It fails if one of them does not end as it should.',
@@ -20,7 +20,14 @@ export const demo: CommandSpec = {
 };
 
 /** What is typed, and the exit code that it must have. */
-type Scene = { readonly say: string; readonly type: string; readonly exit: number; readonly before?: () => void };
+interface Scene {
+  readonly say: string;
+  /** Runs meanwhile, and must end well too. */
+  readonly beside?: string;
+  readonly type: string;
+  readonly exit: number;
+  readonly before?: () => void;
+}
 
 async function runDemo(context: Context): Promise<void> {
   const folder = makeFolder();
@@ -57,6 +64,12 @@ async function playAll(context: Context, env: NodeJS.ProcessEnv): Promise<void> 
     { say: 'Now the USR5637 hangs.', type: '-d usr5637 at ATI3 --timeout 2s', exit: 6, before: hang },
     { say: 'Bring it back.', type: 'reset usr5637', exit: 0 },
     { say: 'It answers.', type: '-d usr5637 at ATI3', exit: 0 },
+    {
+      say: 'One calls the other, which gives its caller to a program.',
+      beside: '-d tfm561u answer --once --exec hostname',
+      type: '-d usr5637 dial 5550102',
+      exit: 0,
+    },
   ];
   try {
     for (const scene of scenes) {
@@ -69,13 +82,30 @@ async function playAll(context: Context, env: NodeJS.ProcessEnv): Promise<void> 
   }
 }
 
-async function play(context: Context, scene: Scene, env: NodeJS.ProcessEnv): Promise<void> {
+async function play(context: Context, { say, beside, type, exit }: Scene, env: NodeJS.ProcessEnv): Promise<void> {
   const { bold, dim } = context.colours;
-  context.print(`\n${dim(`# ${scene.say}`)}\n${bold(`$ modemctl ${scene.type}`)}`);
-  const stdio = context.common.json ? 'ignore' : 'inherit';
-  const child = spawn(process.execPath, [join(packageRoot(), 'bin', 'modemctl.js'), ...scene.type.split(' ')], {
+  context.print(`\n${dim(`# ${say}`)}`);
+  if (beside !== undefined) context.print(bold(`$ modemctl ${beside} &`));
+  context.print(bold(`$ modemctl ${type}`));
+  const [code, besideCode] = await Promise.all([
+    run(context, type, env),
+    beside === undefined ? 0 : run(context, beside, env),
+  ]);
+  if (exit !== 0) context.print(dim(`(exit code ${code})`));
+  if (context.signal.aborted) return;
+  if (code !== exit) throw unlike(type, code, exit);
+  if (besideCode !== 0) throw unlike(beside ?? '', besideCode, 0);
+}
+
+function unlike(line: string, code: number | null, exit: number): ModemctlError {
+  return new ModemctlError('BUG', `"modemctl ${line}" ended with exit code ${code} instead of ${exit}`);
+}
+
+async function run(context: Context, line: string, env: NodeJS.ProcessEnv): Promise<number | null> {
+  const output = context.common.json ? 'ignore' : 'inherit';
+  const child = spawn(process.execPath, [join(packageRoot(), 'bin', 'modemctl.js'), ...line.split(' ')], {
     env,
-    stdio,
+    stdio: ['ignore', output, output],
   });
   const stop = () => child.kill();
   context.signal.addEventListener('abort', stop, { once: true });
@@ -84,8 +114,5 @@ async function play(context: Context, scene: Scene, env: NodeJS.ProcessEnv): Pro
     child.on('exit', resolve);
   });
   context.signal.removeEventListener('abort', stop);
-  if (scene.exit !== 0) context.print(dim(`(exit code ${code})`));
-  if (code !== scene.exit && !context.signal.aborted) {
-    throw new ModemctlError('BUG', `"modemctl ${scene.type}" ended with exit code ${code} instead of ${scene.exit}`);
-  }
+  return code;
 }
