@@ -2,20 +2,13 @@
  * A child of the bench: a modem whose far end is a machine gun. It prints its PTY's path. With `raw` it begins in a call; else it answers AT as the responder does, and CONNECT to a dial command. In the call the byte S
  * makes it send as many MB as its argument says, as fast as they are taken, and tell how long that took; every other byte comes back.
  */
-import { constants, openSync, readSync, writeSync } from 'node:fs';
-import { requireLibc } from '../../dist/native/libc.js';
+import { readSync, writeSync } from 'node:fs';
+import { openMaster } from './master.js';
 
 const [megabytes, mode] = process.argv.slice(2);
 const CR = 0x0d;
 const START = 'S'.charCodeAt(0);
-const libc = await requireLibc('the bench needs');
-const master = libc.posixOpenpt(constants.O_RDWR | constants.O_NOCTTY).value;
-libc.grantpt(master);
-libc.unlockpt(master);
-const path = libc.ptsname(master);
-openSync(path, constants.O_RDWR | constants.O_NOCTTY);
-console.log(path);
-
+const master = await openMaster();
 const buffer = Buffer.alloc(4096);
 const block = Buffer.alloc(4096, 'x');
 let inCall = mode === 'raw';
