@@ -2,7 +2,8 @@
  * Makes one value of the lines in which a modem tells who calls. What the lines say comes from the caller or the network and is hostile: a name can hold a line's end and a forged `NMBR=`, so the first number
  * counts, and one that is contradicted does not.
  */
-import { type CallerIdField, callerIdValues } from './caller-id.ts';
+import { callerIdValues } from './caller-id.ts';
+import type { CallerIdField } from './caller-id-field.ts';
 
 /** Who calls, as far as told. Every text is bounded and without control characters, but may hold quotes and whatever else a shell would mind. */
 export interface CallerId {

@@ -1,5 +1,5 @@
 /** The caller ID message itself, as modems pass it on in hexadecimal: single and multiple data message format (Bellcore GR-30, TR-NWT-000031 and -001188; ETSI EN 300 659-3 has the second). */
-import type { CallerIdField, CallerIdValue } from './caller-id.ts';
+import type { CallerIdField, CallerIdValue } from './caller-id-field.ts';
 
 const SINGLE = 0x04;
 const MULTIPLE = 0x80;

@@ -1,27 +1,8 @@
 /**
  * Caller ID as modems print it: one field a line, between the first and the second RING. The dialects are those of the two chip families (`NMBR=5551234`, `NMBR = 5551234`) and those mgetty's users met.
  */
+import type { CallerIdField, CallerIdValue } from './caller-id-field.ts';
 import { decodeCallerIdMessage } from './caller-id-message.ts';
-
-export type CallerIdField =
-  | 'date'
-  | 'time'
-  | 'number'
-  /** The number to dial to call back, which in a few networks stands in place of the caller's own. */
-  | 'dialableNumber'
-  | 'name'
-  /** Why there is no number or name: `P`, `O`, or in words. */
-  | 'noNumber'
-  | 'noName'
-  /** The message or a part of it, in hexadecimal. */
-  | 'message'
-  | 'calledNumber';
-
-/** A value as sent, blanks around it off. Nothing in it is to be trusted. */
-export interface CallerIdValue {
-  readonly field: CallerIdField;
-  readonly value: string;
-}
 
 /** What stands before the value, with the `=` or `:` after it. */
 const LABELS: ReadonlyMap<string, CallerIdField> = new Map([

@@ -1,7 +1,8 @@
 /**
  * What a modem says without being asked. It can come at any time, also in the middle of an answer, and never belongs to one.
  */
-import { type CallerIdField, parseCallerIdLine } from './caller-id.ts';
+import { parseCallerIdLine } from './caller-id.ts';
+import type { CallerIdField } from './caller-id-field.ts';
 
 export type Unsolicited =
   /** `distinctive`: which of the line's numbers is called, as the modem counts ring patterns (`RING A`, `RING 2`); null where it does not tell. */
