@@ -1,9 +1,10 @@
 /** A call that is up, in this process: the far end's bytes, ours to it, and when it is over. */
 import type { CallerId } from '../at/caller-id-collector.ts';
 import type { Connection } from '../at/connect.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, sleep } from '../core/clock.ts';
 import { isModemctlError } from '../core/errors.ts';
 import { CarrierTail } from './carrier-tail.ts';
+import { SendBacklog } from './send-backlog.ts';
 import type { Session } from './session.ts';
 
 /** Who ended the call, as far as the modem tells. */
@@ -21,6 +22,8 @@ const PIECE_MS = 25;
 const QUIET_MS = 500;
 /** What the modem still had to deliver when DCD went off comes before this. */
 const DRAIN_MS = 100;
+/** A modem that delivers no more of the call after DCD went off, and yet sends: it is in command state, and echoes what we send it. */
+const OFF_MS = 1000;
 /** DCD may be told a little later than CONNECT. */
 const CARRIER_GRACE_MS = 1000;
 const READ_BYTES = 32_768;
@@ -48,6 +51,7 @@ export class Call {
   readonly #clock: Clock;
   readonly #tail = new CarrierTail();
   readonly #over = new AbortController();
+  readonly #backlog: SendBacklog;
   #early: Uint8Array;
   #received = 0;
   #sent = 0;
@@ -56,6 +60,8 @@ export class Call {
   /** DCD at the last look; null: there is none. */
   #carrier: boolean | null = null;
   #showedCarrier = false;
+  /** Since when it has been off. */
+  #offSince: number | null = null;
   #isDrained = false;
   #waiting: Waiting | null = null;
 
@@ -63,6 +69,7 @@ export class Call {
     this.#session = session;
     this.#clock = session.clock;
     this.connection = connection;
+    this.#backlog = new SendBacklog(connection.rateBps);
     this.incoming = incoming;
     this.startedAt = session.clock.now();
     this.#lookedAt = this.startedAt - CARRIER_LOOK_MS;
@@ -119,6 +126,7 @@ export class Call {
       const bytes = await this.#next(quietSince, max, signal);
       if (bytes.length > 0) {
         quietSince = this.#clock.now();
+        if (await this.#isOff()) break;
         const data = this.#tail.take(bytes);
         if (data.length > 0) return this.#count(data);
         continue;
@@ -138,7 +146,7 @@ export class Call {
    * @returns false: the call is over, or was given up by `signal`
    */
   async write(bytes: Uint8Array, signal?: AbortSignal, { secret = false } = {}): Promise<boolean> {
-    if (this.#end !== null) return false;
+    if (!(await this.#isUp(signal))) return false;
     const given = signal ? AbortSignal.any([signal, this.over]) : this.over;
     const writing = this.#session.port.write(bytes, { secret }).then(
       () => true,
@@ -148,13 +156,31 @@ export class Call {
       },
     );
     const done = await Promise.race([writing, aborted(given)]);
-    if (done) this.#sent += bytes.length;
+    if (done) {
+      this.#sent += bytes.length;
+      this.#backlog.sent(bytes.length, this.#clock.now());
+    }
     return done;
+  }
+
+  /** Before we hang up: waits until the modem has had the time to send what it was given. */
+  async flush(signal?: AbortSignal): Promise<void> {
+    const restMs = this.#backlog.restMs(this.#clock.now());
+    if (restMs > 0 && this.#end === null) await sleep(this.#clock, restMs, signal).catch(() => {});
   }
 
   /** A break, to the far end. False where it could not be sent. */
   sendBreak(): Promise<boolean> {
     return this.#session.port.sendBreak();
+  }
+
+  /** What is sent after a NO CARRIER is a command to the modem: while one is held back, whoever reads has to find out what it was. */
+  async #isUp(signal?: AbortSignal): Promise<boolean> {
+    const deadline = this.#clock.now() + 2 * QUIET_MS;
+    while (this.#end === null && this.#tail.isWhole && !signal?.aborted && this.#clock.now() < deadline) {
+      await sleep(this.#clock, PIECE_MS);
+    }
+    return this.#end === null && !signal?.aborted;
   }
 
   /** The next bytes of the port; empty when it is time to look at something, or the modem is gone. */
@@ -190,14 +216,28 @@ export class Call {
     return controller.signal;
   }
 
+  /** Bytes come: has DCD been off for so long that they are none of the far end's? */
+  async #isOff(): Promise<boolean> {
+    const now = this.#clock.now();
+    if (now - this.#lookedAt < CARRIER_LOOK_MS) return false;
+    await this.#look(now);
+    if (this.#offSince === null || !this.#showedCarrier || now - this.#offSince < OFF_MS) return false;
+    this.#finish('carrierLost');
+    this.#isDrained = true;
+    return true;
+  }
+
+  async #look(now: number): Promise<void> {
+    this.#lookedAt = now;
+    this.#carrier = await this.#session.hasCarrier();
+    this.#showedCarrier ||= this.#carrier === true;
+    this.#offSince = this.#carrier === false ? (this.#offSince ?? now) : null;
+  }
+
   /** After a silence: does DCD, or a NO CARRIER that nothing follows, say that the call is over? */
   async #isLost(quietMs: number): Promise<boolean> {
     const now = this.#clock.now();
-    if (now - this.#lookedAt >= CARRIER_LOOK_MS || this.#tail.isWhole) {
-      this.#lookedAt = now;
-      this.#carrier = await this.#session.hasCarrier();
-      this.#showedCarrier ||= this.#carrier === true;
-    }
+    if (now - this.#lookedAt >= CARRIER_LOOK_MS || this.#tail.isWhole) await this.#look(now);
     if (this.#carrier === false && quietMs >= DRAIN_MS) {
       return this.#showedCarrier || this.elapsedMs >= CARRIER_GRACE_MS;
     }

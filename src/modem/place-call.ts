@@ -34,6 +34,9 @@ export function dial(
   return attempt(session, number.toCommand(), number.longestMs + carrierWaitMs + EXTRA_MS, signal);
 }
 
+/** Without echo from here on: when the caller is gone, the modem takes what a program still sends for commands, and its echo of them would be taken for the caller's answer, which a program may echo in turn, for ever. */
+const ANSWER = 'ATE0A';
+
 export interface AnswerOptions {
   /** How long the modem waits for a carrier (S7). */
   readonly carrierWaitMs: number;
@@ -47,7 +50,7 @@ export interface AnswerOptions {
  * @throws ModemctlError GONE
  */
 export function answer(session: Session, { carrierWaitMs, caller, signal }: AnswerOptions): Promise<Attempt> {
-  return attempt(session, 'ATA', carrierWaitMs + EXTRA_MS, signal, { caller });
+  return attempt(session, ANSWER, carrierWaitMs + EXTRA_MS, signal, { caller });
 }
 
 async function attempt(

@@ -33,7 +33,10 @@ export async function relay(call: Call, input: Readable, output: Writable, optio
     whenAborted(options.signal),
   ];
   try {
-    return await Promise.race(ends);
+    const end = await Promise.race(ends);
+    // We end it: not before all that was sent is out.
+    if (end.by === 'idle') await call.flush(options.signal);
+    return end;
   } finally {
     over.abort();
     await Promise.allSettled(ends.slice(0, 1));

@@ -100,7 +100,8 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
     const events = context.common.json && !once ? await EventStream.open(context) : null;
     await session.open();
     await session.refuseCall();
-    if (lists) context.say('note: --allow and --deny go by caller ID; on a telephone line without it nobody gets in');
+    const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${text}`);
+    if (lists) note('--allow and --deny go by caller ID; on a telephone line without it nobody gets in');
     const errands = new Errands(session);
     const signal = events?.signal ?? context.signal;
     const tell = answeringTalk(context, session, events);
@@ -117,6 +118,7 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
       recover,
       signal,
       tell,
+      note,
       errands,
     });
     if (events?.signal.aborted && isModemctlError(events.signal.reason)) throw events.signal.reason;

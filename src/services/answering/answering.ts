@@ -36,6 +36,8 @@ export interface AnsweringOptions {
   readonly tell: (event: AnsweringEvent) => void;
   /** What others ask to be done between calls. */
   readonly errands: Errands;
+  /** What stands in the way, for people. */
+  readonly note: (text: string) => void;
 }
 
 /** What became of a call that was answered. */
@@ -85,7 +87,7 @@ class Answering {
   }
 
   async run(): Promise<Answered | null> {
-    const { signal, once, recover, tell, errands } = this.#options;
+    const { signal, once, recover, errands } = this.#options;
     let isFree = false;
     while (!signal.aborted) {
       try {
@@ -109,7 +111,7 @@ class Answering {
         this.#isRefused = false;
         isFree = false;
         errands.become(error.code === 'GONE' ? 'away' : 'recovering', error.code === 'GONE' ? 'unplugged' : null);
-        await bringBack(this.#session, error, tell, signal);
+        await bringBack(this.#session, error, this.#options, signal);
       }
     }
     return null;

@@ -3,12 +3,18 @@ import { sleep } from '../../core/clock.ts';
 import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { type RecoveryReport, recover } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
-import { waitForModem } from '../../usb/presence.ts';
 import { isStillThere } from '../../usb/still-there.ts';
+import { takeUp } from '../take-up.ts';
 import type { AnsweringEvent } from './answering-event.ts';
 
 /** One that comes and goes must not keep us busy. */
 const PAUSE_MS = 1000;
+
+export interface BringBackEvents {
+  readonly tell: (event: AnsweringEvent) => void;
+  /** What stands in the way, for people. */
+  readonly note: (text: string) => void;
+}
 
 /** What can be done something about. */
 export function isTrouble(error: unknown): error is ModemctlError {
@@ -18,19 +24,19 @@ export function isTrouble(error: unknown): error is ModemctlError {
 /**
  * Returns when the modem answers AT again, or when aborted.
  * @param trouble what it was noticed by
- * @throws ModemctlError NOT_RECOVERED, DENIED (rights for a reset, or for its tty after a replug), GONE (another device is at its place; a bare serial device cannot be waited for)
+ * @throws ModemctlError NOT_RECOVERED, DENIED (rights for a reset), GONE (a bare serial device cannot be waited for)
  */
 export async function bringBack(
   session: Session,
   trouble: ModemctlError,
-  tell: (event: AnsweringEvent) => void,
+  events: BringBackEvents,
   signal: AbortSignal,
 ): Promise<void> {
   let isGone = trouble.code === 'GONE';
   while (!signal.aborted) {
     try {
-      if (isGone || (session.info && !isStillThere(session.info))) await awaitReturn(session, trouble, tell, signal);
-      else await cure(session, tell, signal);
+      if (isGone || (session.info && !isStillThere(session.info))) await awaitReturn(session, trouble, events, signal);
+      else await cure(session, events.tell, signal);
       return;
     } catch (error) {
       if (signal.aborted) return;
@@ -56,20 +62,15 @@ async function cure(session: Session, tell: (event: AnsweringEvent) => void, sig
 async function awaitReturn(
   session: Session,
   trouble: ModemctlError,
-  tell: (event: AnsweringEvent) => void,
+  { tell, note }: BringBackEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const { info, clock } = session;
   await session.close();
-  if (!info) throw trouble;
-  tell({ kind: 'unplugged' });
-  const presence = await waitForModem(info, { deadlineMs: Number.POSITIVE_INFINITY, clock, signal });
-  if (presence.kind === 'late') {
-    throw new ModemctlError('DENIED', `${session.name} is back, but there is no right to open it`, {
-      hint: 'Give yourself the right for good: sudo modemctl setup --add-user',
-      details: { modem: session.id },
-    });
-  }
-  await session.reopen(presence.info);
-  tell({ kind: 'plugged' });
+  if (!session.info) throw trouble;
+  const taken = await takeUp(session, {
+    signal,
+    onAway: () => tell({ kind: 'unplugged' }),
+    onObstacle: ({ message }) => note(`${message}; waiting`),
+  });
+  if (taken === 'replugged') tell({ kind: 'plugged' });
 }

@@ -228,6 +228,8 @@ export class Controller implements CommandTarget, CallEvents {
 
   connected(link: Link): void {
     this.#interpreter.abandon();
+    // A ring held back while it answered is of no interest after the call.
+    this.#speaker.forget();
     this.#link = link;
     this.#enterData();
     this.#sayConnect();

@@ -116,6 +116,8 @@ export class Call {
     if (this.#answered || this.#over) return;
     this.#later(RING_ON_MS, () => {
       this.#called.telephone.ring(false);
+      // A modem that does not go off-hook while it rings does so now.
+      if (this.#answered || this.#over) return;
       if (isFirst) this.#later(CALLER_ID_AFTER_MS, () => this.#called.telephone.callerId(this.#record));
       this.#later(RING_OFF_MS, () => this.#ring());
     });

@@ -47,6 +47,7 @@ export class AnsweringBench {
       signal: this.#stop.signal,
       tell: (event) => this.told.push(event),
       errands: this.errands,
+      note: () => {},
       ...options,
     });
     this.#running.catch(() => {});

@@ -104,7 +104,7 @@ describe('answering', () => {
     await bench.sees('ring', 4);
     bench.dce.behave();
     await bench.sees('connect');
-    const tries = bench.callee.written.filter(({ bytes }) => bytes === 'ATA\r');
+    const tries = bench.callee.written.filter(({ bytes }) => bytes === 'ATE0A\r');
     expect(tries).toHaveLength(3);
     // A ring lasts 2 s and comes every 8.
     expect(tries[2]!.at - tries[1]!.at).toBeGreaterThan(5000);
@@ -118,7 +118,7 @@ describe('answering', () => {
     bench.callee.bench.misbehave('init-error=A');
     bench.callee.bench.exchange.ringFromOutside('5550101', { number: null, name: null }, 50);
     expect(await bench.ended()).toMatchObject({ kind: 'noConnection', attempt: { result: 'error' } });
-    expect(bench.callee.written.filter(({ bytes }) => bytes === 'ATA\r')).toHaveLength(5);
+    expect(bench.callee.written.filter(({ bytes }) => bytes === 'ATE0A\r')).toHaveLength(5);
   });
 
   it('ends one call when its program fails, and takes the next', async () => {
@@ -185,6 +185,23 @@ describe('answering', () => {
     bench.dce.accept(Buffer.from('+++'));
     await bench.pass(2000);
     expect(bench.dce.state.mode).toBe('data');
+    await bench.end();
+  });
+
+  it('ends with its caller when a program sends everything back, though a modem in command state would too', async () => {
+    const bench = new AnsweringBench();
+    const echo: Taker = async (_session, call, signal) => {
+      for (let bytes = await call.read(signal); bytes; bytes = await call.read(signal)) await call.write(bytes, signal);
+      return { endedBy: 'farEnd', unfinished: false, failure: null };
+    };
+    await bench.start({ taker: echo });
+    await bench.call();
+    await bench.pass(1000);
+    bench.caller.type('x'.repeat(2000));
+    bench.caller.dce.dtr(false);
+    await bench.sees('disconnect');
+    await bench.sees('waiting', 2);
+    expect(bench.dce.state).toMatchObject(ready);
     await bench.end();
   });
 

@@ -80,6 +80,20 @@ describe('the exchange', () => {
     ]);
   });
 
+  test('does not ring on when it is answered at the end of a ring', () => {
+    const { clock, phones } = exchangeWith('100', '200');
+    const [calling, called] = phones as [Notebook, Notebook];
+    const ring = called.ring.bind(called);
+    called.ring = (on) => {
+      ring(on);
+      if (!on) called.line.hook(true);
+    };
+    calling.line.hook(true);
+    calling.line.dial('200');
+    clock.advance(30_000);
+    expect(called.notes.filter((note) => note.endsWith(' ring'))).toHaveLength(1);
+  });
+
   test('carriers meet at the lower rate a second after both are up', () => {
     const { calling, called } = connected();
     expect(called.notes.at(-1)).toBe('2000 14400');

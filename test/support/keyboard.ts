@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type FileHandle, open } from 'node:fs/promises';
+import { until } from '../virtual/support/wait.ts';
+
+/** Somebody at the keyboard of a tty, without any program of ours: the system's stty and cat. */
+export class Keyboard {
+  readonly #tty: FileHandle;
+  readonly #reader: ChildProcess;
+  #text = '';
+
+  private constructor(tty: FileHandle, reader: ChildProcess) {
+    this.#tty = tty;
+    this.#reader = reader;
+    reader.stdout?.setEncoding('latin1').on('data', (text: string) => {
+      this.#text += text;
+    });
+  }
+
+  static async open(path: string): Promise<Keyboard> {
+    const tty = await open(path, 'r+');
+    const reader = spawn('sh', ['-c', 'stty raw -echo; echo ready; exec cat'], { stdio: [tty.fd, 'pipe', 'inherit'] });
+    const keyboard = new Keyboard(tty, reader);
+    await keyboard.expect('ready\n');
+    return keyboard;
+  }
+
+  async type(text: string | Uint8Array): Promise<void> {
+    await this.#tty.writeFile(typeof text === 'string' ? Buffer.from(text, 'latin1') : text);
+  }
+
+  /** Waits for a text, and forgets all up to its end. */
+  async expect(text: string, limitMs = 30_000): Promise<void> {
+    await until(`${JSON.stringify(text)} comes`, () => this.#text.includes(text), limitMs);
+    this.#text = this.#text.slice(this.#text.indexOf(text) + text.length);
+  }
+
+  get length() {
+    return this.#text.length;
+  }
+  async close(): Promise<void> {
+    this.#reader.kill('SIGKILL');
+    await this.#tty.close();
+  }
+}
