@@ -7,9 +7,9 @@ import type { Context } from './context.ts';
 import { prefixName, runTerminal } from './terminal.ts';
 
 export function terminalTaker(context: Context, options: Invocation['options']): Taker {
-  return async (session, call) => {
+  return async (session, call, signal) => {
     const greeting = `${prefixName(options)} ? for help`;
-    const end = await runTerminal(context, options, greeting, call, callHost(session, call));
+    const end = await runTerminal(context, options, greeting, call, callHost(session, call), signal);
     return takenBy(end, call.end === 'modemGone');
   };
 }

@@ -44,8 +44,9 @@ export async function runTerminal(
   greeting: string,
   link: TerminalLink,
   host: TerminalHost,
+  signal: AbortSignal,
 ): Promise<TerminalEnd> {
-  const { clock, signal, world } = context;
+  const { clock, world } = context;
   const user = await StdioTerminal.take(clock, world.stdin, signal);
   const terminal = new Terminal(user, link, host, {
     clock,

@@ -323,6 +323,52 @@ describe.skipIf(!hasVirtualModems)('a modem that watch keeps', () => {
   });
 });
 
+describe.skipIf(!hasVirtualModems)('hangup', () => {
+  it.concurrent('ends the call of a dial in another terminal', async () => {
+    const modem = await lab.plugInOne();
+    const dial = lab.start(['dial', '-d', modem.name, '5550100'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    await dial.says('Connected');
+    const at = await lab.run(['at', '-d', modem.name]);
+    expect(at.code).toBe(5);
+    expect(at.stderr).toContain(` has a call. [IN_CALL]\nEnd it: modemctl hangup -d ${modem.name}\n`);
+    const hangUp = documentOf(await lab.run(['hangup', '--json', modem.name]));
+    expect(hangUp).toMatchObject({ ok: true, onHook: true, hadCarrier: true });
+    expect(await lab.end(dial)).toMatchObject({ code: 0 });
+    expect((await lab.run(['at', '-d', modem.name])).code).toBe(0);
+  });
+
+  it.concurrent('ends one that is not up yet: nobody must take that for a success', async () => {
+    const modem = await lab.plugInOne();
+    const dial = lab.start(['dial', '-v', '-d', modem.name, '5550196']);
+    await dial.says('> ATDT');
+    expect((await lab.run(['hangup', modem.name])).code).toBe(0);
+    const ran = await lab.end(dial);
+    expect(ran.code).toBe(5);
+    expect(ran.stderr).toMatch(/error: another modemctl ended the call before it came up\. \[IN_USE\]/);
+  });
+
+  it.concurrent('ends a program that has the modem', async () => {
+    const modem = await lab.plugInOne();
+    const exec = lab.start([
+      'exec',
+      '-d',
+      modem.name,
+      '--',
+      'sh',
+      '-c',
+      'exec 3<>"$MODEMCTL_TTY"; echo begun; sleep 63',
+    ]);
+    await exec.says('begun');
+    expect((await lab.run(['at', '-d', modem.name])).stderr).toMatch(
+      / is in use by modemctl exec \(pid \d+\)\. \[IN_USE\]/,
+    );
+    expect((await lab.run(['hangup', modem.name])).code).toBe(0);
+    const ran = await lab.end(exec);
+    expect(ran.code).toBe(8);
+    expect(ran.stderr).toMatch(/ready\nerror: sh .*; the modem is ready again\. \[HELPER\]/);
+  });
+});
+
 describe.skipIf(!hasVirtualModems)('the control socket', () => {
   it.concurrent('answers AT commands with the fields of at --json', async () => {
     const modem = await lab.plugInOne();

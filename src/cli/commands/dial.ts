@@ -168,6 +168,6 @@ async function leaveLine(context: Context, session: Session, held: HeldCall): Pr
   context.progress.start('hanging up');
   const line = await endCall(session);
   context.progress.stop();
-  await held.close(line);
+  await held.close(line.free ? null : line.why);
   tellLine(context, session, line);
 }

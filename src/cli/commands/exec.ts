@@ -6,6 +6,7 @@ import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
 import type { Session } from '../../modem/session.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { HeldCall } from '../held-call.ts';
 import { withSession } from '../with-session.ts';
 
 export const exec: CommandSpec = {
@@ -56,13 +57,16 @@ async function runExec(context: Context, { options, args }: Invocation): Promise
         details: { modem: session.id },
       });
     }
+    const held = await HeldCall.open(context, session, true);
     try {
-      const end = await lend(context, session, [name, ...rest], options.locksItself === true);
+      const end = await lend(context, session, [name, ...rest], options.locksItself === true, held.signal);
       if (!context.signal.aborted) requireSuccess(name, end);
     } catch (error) {
       // An error is not told after Ctrl-C, but nobody must take the line for free then.
       if (context.signal.aborted && isModemctlError(error)) context.say(`note: ${error.message}`);
       throw error;
+    } finally {
+      await held.close(context.reported.ready === true ? null : 'the modem did not show that it is free');
     }
   });
 }
@@ -72,11 +76,12 @@ async function lend(
   session: Session,
   argv: readonly [string, ...string[]],
   locksItself: boolean,
+  signal: AbortSignal,
 ): Promise<ProgramEnd> {
   const end = await handOver(session, {
     argv,
     locksItself: locksItself || undefined,
-    signal: context.signal,
+    signal,
     onEnd: ({ code, signal }) => context.report({ programExit: code, programSignal: signal }),
     onWait: (what) => context.progress.start(what),
   });

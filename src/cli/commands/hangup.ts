@@ -4,6 +4,7 @@ import type { Session } from '../../modem/session.ts';
 import { askHolder } from '../../services/control/loan.ts';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
+import { isOnStdio } from '../stdio.ts';
 import { withSession } from '../with-session.ts';
 
 export const hangup: CommandSpec = {
@@ -46,6 +47,7 @@ async function hangUpWhereKept(
   { id, info }: Session,
   force: boolean,
 ): Promise<Record<string, unknown> | null> {
+  if (isOnStdio(context.common)) return null;
   try {
     const asked = await askHolder({ id, virtual: info?.virtual ?? false }, { do: 'hangup' }, context.clock);
     asked?.client.close();

@@ -8,6 +8,7 @@ import { attemptError } from '../attempt-error.ts';
 import { tellLine } from '../call-end.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { HeldCall } from '../held-call.ts';
 import { stepLine } from '../step-line.ts';
 import { isOnTerminal, prefixName, runTerminal, TERMINAL_OPTIONS } from '../terminal.ts';
 import { withSession } from '../with-session.ts';
@@ -44,6 +45,7 @@ async function runTerm(context: Context, { options }: Invocation): Promise<void>
   await withSession(context, { force: options.force === true }, async (session) => {
     context.report({ modem: session.id, endedBy: null, kept: false, onHook: null, tty: session.tty });
     await session.open();
+    const held = await HeldCall.open(context, session, true);
     const link = new ModemLink(session, (news) => context.say(newsLine(session, news, prefixName(options))));
     const host = new ModemHost(session, link, {
       say: (line) => context.say(line),
@@ -53,11 +55,12 @@ async function runTerm(context: Context, { options }: Invocation): Promise<void>
     });
     const greeting = `${session.name}. ${prefixName(options)} ? for help, ${prefixName(options)} q to quit`;
     try {
-      const endedBy = await runTerminal(context, options, greeting, link, host);
+      const endedBy = await runTerminal(context, options, greeting, link, host, held.signal);
       context.report({ endedBy, bytesReceived: link.received, bytesSent: link.sent });
     } finally {
-      if (options.keep === true) await keepLine(context, session, link);
+      if (options.keep === true && !context.hangUpAsked.aborted) await keepLine(context, session, link);
       else await leaveLine(context, session, link);
+      await held.close(context.reported.onHook === true ? null : 'the modem did not show that it is free');
     }
   });
 }
