@@ -108,8 +108,9 @@ export class Guest {
     assert.equal(code, 0, 'udevadm settle');
   }
 
-  /** Ends udev's daemon until the end of the case. */
+  /** Ends udev's daemon until the end of the case. The driver is loaded before: a system without udev has to see to that itself. */
   async stopUdev(): Promise<void> {
+    await this.run(['modprobe', 'cdc_acm']);
     await this.run(['udevadm', 'control', '--exit']);
     this.onEnd(async () => {
       // By this name: it is a link to udevadm, which goes by what it was called. What it starts must not keep our pipes.
