@@ -131,7 +131,7 @@ describe.skipIf(!hasVirtualModems)('exec', () => {
       expect(`${lock}\n`).toBe(lockFileText(Number(pid)));
       const refused = await lab.run(['-d', modem.name, 'at']);
       expect(refused.code).toBe(5);
-      expect(refused.stderr).toContain(`sh (pid ${pid})`);
+      expect(refused.stderr).toContain(`is in use by modemctl exec (pid ${running.pid})`);
       running.child.stdin?.end('\n');
       expect(await lab.end(running)).toMatchObject({ code: 0 });
       expectFree(modem);
