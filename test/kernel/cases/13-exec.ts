@@ -41,14 +41,14 @@ export const cases: KernelCase[] = [
       ] as const) {
         const [ons, offs] = [dtr(unit, 'dtr-on'), dtr(unit, 'dtr-off')];
         const terminal = inTerminal(guest, `${MODEMCTL} exec -- ${command}`);
-        await guest.until(
-          `${program} alone has the tty`,
-          () => {
-            const names = holdersOf(unit.tty).map(nameOf);
-            return names.length > 0 && names.every((name) => name === program);
-          },
-          30_000,
-        );
+        const isAlone = () => {
+          const names = holdersOf(unit.tty).map(nameOf);
+          return names.length > 0 && names.every((name) => name === program);
+        };
+        await guest.until(`${program} alone has the tty`, isAlone, 90_000).catch((late) => {
+          guest.note(terminal.said());
+          throw late;
+        });
         assert.ok(holdersOf(unit.tty).includes(lockPid()), `the lock file names ${program}`);
         assert.deepEqual(
           [dtr(unit, 'dtr-on') - ons, dtr(unit, 'dtr-off') - offs],
