@@ -5,7 +5,7 @@ import type { Session } from '../modem/session.ts';
 import type { AnsweringEvent } from '../services/answering/answering-event.ts';
 import { tellConnected, tellEnd } from './call-end.ts';
 import type { Context } from './context.ts';
-import type { EventStream } from './event-stream.ts';
+import { type EventStream, modemField } from './event-stream.ts';
 
 /** @param events null: nobody wants them */
 export function answeringTalk(
@@ -22,7 +22,7 @@ export function answeringTalk(
     // A ring does not end the waiting.
     if (event.kind !== 'ring' && event.kind !== 'callerId') context.progress.stop();
     const fields = fieldsOf(event);
-    if (fields) events?.emit(event.kind, { modem: session.id, ...fields }, '');
+    if (fields) events?.emit(event.kind, { modem: modemField(session), ...fields }, '');
     if (event.kind === 'connect') {
       context.report({ caller: event.call.incoming?.caller ?? null });
       tellConnected(context, event.call);

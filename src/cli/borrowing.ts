@@ -1,6 +1,6 @@
 /** How a command comes by the port: it opens the tty, and where another modemctl keeps the modem (answer, watch), borrows it from there until the command ends. */
 
-import { isModemctlError } from '../core/errors.ts';
+import { isModemctlError, type ModemctlError } from '../core/errors.ts';
 import { Loan } from '../services/control/loan.ts';
 import type { HeldModem } from '../services/control/places.ts';
 import { type OpenedPort, type OpenPortOptions, openPort } from '../tty/open-port.ts';
@@ -27,7 +27,7 @@ export class Borrowing {
       if (!isModemctlError(error, 'IN_USE')) throw error;
       try {
         // It stays ours over a reset, when the port is opened again.
-        this.#loan ??= await this.#borrow();
+        this.#loan ??= await this.#borrow(error);
       } catch (refusal) {
         if (!options.force) throw refusal;
       }
@@ -42,8 +42,8 @@ export class Borrowing {
     this.#loan = null;
   }
 
-  #borrow(): Promise<Loan | null> {
+  #borrow(inUse: ModemctlError): Promise<Loan | null> {
     const { clock, command, askToHangUp } = this.#context;
-    return Loan.take(this.#modem, `modemctl ${command} (pid ${process.pid})`, clock, askToHangUp);
+    return Loan.take(this.#modem, inUse, `modemctl ${command} (pid ${process.pid})`, clock, askToHangUp);
   }
 }

@@ -1,5 +1,7 @@
 /** A stream of events on stdout: under `--json` one object a line (`time`, `event` and the event's own fields), else a line for people. It ends with the command, or when nobody reads it any more. */
 import { ModemctlError } from '../core/errors.ts';
+import type { Session } from '../modem/session.ts';
+import { toJson } from '../usb/modem-info.ts';
 import type { Context } from './context.ts';
 import { watchReader } from './reader.ts';
 
@@ -36,6 +38,11 @@ export class EventStream {
     else this.#context.print(`${colours.dim(localTime(now))}  ${line}`);
     return told;
   }
+}
+
+/** The field `modem` of an event: as `detect --json` has it, as far as known. */
+export function modemField({ id, tty, info }: Pick<Session, 'id' | 'tty' | 'info'>): object {
+  return info ? toJson(info) : { id, tty };
 }
 
 /** `2026-08-23 14:03:07`, in the user's time zone. */

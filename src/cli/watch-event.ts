@@ -4,13 +4,13 @@ import { printable } from '../core/text.ts';
 import type { Session } from '../modem/session.ts';
 import { callerEnvironment } from '../services/caller-environment.ts';
 import type { WatchingEvent } from '../services/watching/watching-event.ts';
-import { toJson } from '../usb/modem-info.ts';
 import { describeCaller } from './answering-talk.ts';
 import type { Context } from './context.ts';
+import { modemField } from './event-stream.ts';
 
 /** What `--json` tells besides time and event. */
-export function fieldsOf({ id, tty, info }: Session, event: WatchingEvent): Record<string, unknown> {
-  return { modem: info ? toJson(info) : { id, tty }, ...ownFields(event) };
+export function fieldsOf(session: Session, event: WatchingEvent): Record<string, unknown> {
+  return { modem: modemField(session), ...ownFields(event) };
 }
 
 function ownFields(event: WatchingEvent): Record<string, unknown> {

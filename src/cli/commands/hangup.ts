@@ -1,10 +1,9 @@
-import { isModemctlError } from '../../core/errors.ts';
+import { isModemctlError, type ModemctlError } from '../../core/errors.ts';
 import { freeLine } from '../../modem/free-line.ts';
 import type { Session } from '../../modem/session.ts';
 import { askHolder } from '../../services/control/loan.ts';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
-import { isOnStdio } from '../stdio.ts';
 import { withSession } from '../with-session.ts';
 
 export const hangup: CommandSpec = {
@@ -25,8 +24,12 @@ export const hangup: CommandSpec = {
     const force = options.force === true;
     await withSession(context, { force, borrow: false, stdio: true }, async (session) => {
       context.report({ modem: session.id, onHook: false });
+      const inUse = await session.open().catch((error: unknown) => {
+        if (isModemctlError(error, 'IN_USE')) return error;
+        throw error;
+      });
       context.progress.start('hanging up');
-      const done = (await hangUpWhereKept(context, session, force)) ?? (await hangUpHere(context, session));
+      const done = inUse ? await hangUpWhereKept(context, session, inUse) : await hangUpHere(context, session);
       context.progress.stop();
       context.report(done);
       context.print(`${session.name}: line is on-hook, the modem is ready`);
@@ -35,25 +38,19 @@ export const hangup: CommandSpec = {
 };
 
 async function hangUpHere(context: Context, session: Session): Promise<Record<string, unknown>> {
-  await session.open();
   const hadCarrier = await session.hasCarrier();
   await freeLine(session, context.signal);
   return { onHook: true, hadCarrier, tty: session.tty };
 }
 
-/** Another modemctl that has the modem ends the call itself, and goes on with what it does. Null: none has it. */
+/** Another modemctl that has the modem ends the call itself, and goes on with what it does. */
 async function hangUpWhereKept(
-  context: Context,
+  { clock }: Context,
   { id, info }: Session,
-  force: boolean,
-): Promise<Record<string, unknown> | null> {
-  if (isOnStdio(context.common)) return null;
-  try {
-    const asked = await askHolder({ id, virtual: info?.virtual ?? false }, { do: 'hangup' }, context.clock);
-    asked?.client.close();
-    return asked && { onHook: true, hadCarrier: asked.reply.hadCarrier ?? null, tty: asked.reply.tty ?? null };
-  } catch (error) {
-    if (force && isModemctlError(error)) return null;
-    throw error;
-  }
+  inUse: ModemctlError,
+): Promise<Record<string, unknown>> {
+  const asked = await askHolder({ id, virtual: info?.virtual ?? false }, inUse, { do: 'hangup' }, clock);
+  if (!asked) throw inUse;
+  asked.client.close();
+  return { onHook: true, hadCarrier: asked.reply.hadCarrier ?? null, tty: asked.reply.tty ?? null };
 }

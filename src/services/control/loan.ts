@@ -1,5 +1,6 @@
 /** The asking side: a modem that another modemctl holds is borrowed from it, and given back. */
 import type { Clock } from '../../core/clock.ts';
+import type { ModemctlError } from '../../core/errors.ts';
 import { errorOf, LineClient } from '../../native/line-client.ts';
 import type { SocketRequest } from '../../native/line-server.ts';
 import { type HeldModem, placesToAsk } from './places.ts';
@@ -9,15 +10,17 @@ const ANSWER_LIMIT_MS = 90_000;
 
 /**
  * Asks the process that keeps a modem.
+ * @param inUse the error of opening its tty, which tells who has it
  * @returns its reply, and the connection it came by; null: nobody keeps it who listens to us
  * @throws ModemctlError as the reply says
  */
 export async function askHolder(
   modem: HeldModem,
+  inUse: ModemctlError,
   request: object,
   clock: Clock,
 ): Promise<{ readonly reply: SocketRequest; readonly client: LineClient } | null> {
-  for (const path of placesToAsk(modem)) {
+  for (const path of placesToAsk(modem, holdersIn(inUse))) {
     const client = await LineClient.connect(path, clock);
     if (!client) continue;
     const reply = await client.ask(request, ANSWER_LIMIT_MS);
@@ -27,6 +30,11 @@ export async function askHolder(
     if (error) throw error;
   }
   return null;
+}
+
+function holdersIn({ details }: ModemctlError): number[] {
+  const { heldBy } = details as { heldBy?: readonly { readonly pid: number }[] };
+  return (heldBy ?? []).map(({ pid }) => pid);
 }
 
 /** A modem that is ours to open until it is given back. */
@@ -44,8 +52,14 @@ export class Loan {
    * @returns null: nobody keeps the modem who lends it
    * @throws ModemctlError IN_CALL, IN_USE, GONE
    */
-  static async take(modem: HeldModem, by: string, clock: Clock, onHangUp: () => void): Promise<Loan | null> {
-    const asked = await askHolder(modem, { do: 'borrow', by }, clock);
+  static async take(
+    modem: HeldModem,
+    inUse: ModemctlError,
+    by: string,
+    clock: Clock,
+    onHangUp: () => void,
+  ): Promise<Loan | null> {
+    const asked = await askHolder(modem, inUse, { do: 'borrow', by }, clock);
     return asked && new Loan(asked.client, onHangUp);
   }
 

@@ -1,7 +1,7 @@
 /**
  * Where the process that holds a modem listens: `/run/modemctl/PORT.sock` if it is root's, else in the runtime folder of its user. A virtual modem is known to its user only, and so is the socket of who holds it.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOwnFolder, makeOwnFolder, runtimeFolder } from '../../core/runtime-folder.ts';
 import { systemRoots } from '../../core/system-roots.ts';
@@ -39,14 +39,17 @@ export function placeToListen(modem: HeldModem): Place {
   return { path: join(folder, name), group: undefined };
 }
 
-/** Where somebody may listen, best first. Only folders that nobody else could have put there. */
-export function placesToAsk(modem: HeldModem): string[] {
+/**
+ * Where those may listen who have the tty open, best first: in folders that are root's, ours, or for root also theirs, so that nobody else is taken for them.
+ * @param holders their pids
+ */
+export function placesToAsk(modem: HeldModem, holders: readonly number[]): string[] {
   const name = socketName(modem.id);
   const own = runtimeFolder();
   const folders = isOwnFolder(own) ? [own] : [];
   if (!modem.virtual) folders.unshift(SYSTEM_FOLDER);
   // `sudo modemctl reset` while one's own watch has the modem.
-  if (!modem.virtual && isRoot()) folders.push(...logins());
+  if (!modem.virtual && isRoot()) folders.push(...loginFolders(holders));
   return folders.map((folder) => join(folder, name)).filter((path) => existsSync(path));
 }
 
@@ -70,19 +73,18 @@ function isRoot(): boolean {
 
 function canHave(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: false, mode: 0o755 });
+    mkdirSync(folder);
+    // Whatever our umask takes away: others are to find the sockets in it.
+    chmodSync(folder, 0o755);
   } catch {
     // It is there, or cannot be.
   }
   return isOwnFolder(folder);
 }
 
-function logins(): string[] {
-  try {
-    return readdirSync(LOGINS).map((name) => join(LOGINS, name, 'modemctl'));
-  } catch {
-    return [];
-  }
+function loginFolders(pids: readonly number[]): string[] {
+  const users = pids.map((pid) => statSync(join(systemRoots.proc, String(pid)), { throwIfNoEntry: false })?.uid);
+  return [...new Set(users)].filter(Boolean).map((uid) => join(LOGINS, String(uid), 'modemctl'));
 }
 
 function groupId(): number | undefined {

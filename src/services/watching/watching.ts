@@ -88,7 +88,8 @@ class Watching {
     const { clock } = session;
     await this.#look();
     if (this.#unset) return;
-    errands.become(this.#connectedAt !== null ? 'inCall' : this.#rings.ringing ? 'ringing' : 'idle');
+    const state = this.#connectedAt !== null ? 'inCall' : this.#rings.ringing ? 'ringing' : 'idle';
+    errands.become(state, this.#isHung ? 'it does not answer' : null);
     if (errands.waiting) {
       await errands.serve(session);
       this.#unset = session.isOpen ? 'request' : 'loan';
