@@ -26,7 +26,7 @@ const MAX_CLIENTS = 16;
 /** A client that has nothing to ask for so long may connect again. */
 const IDLE_MS = 10 * 60_000;
 /** A borrower that is asked to hang up ends its call and gives the modem back within this: the longest way to free a line, and some. */
-const RETURN_LIMIT_MS = 30_000;
+const RETURN_LIMIT_MS = 60_000;
 const SCHEMA_VERSION = 1;
 
 export class Desk {
