@@ -138,7 +138,7 @@ describe.skipIf(!hasVirtualModems)('answer', { timeout: 120_000 }, () => {
       ]);
       for (const { time, modem } of events) {
         expect(new Date(time).toISOString()).toBe(time);
-        expect(modem).toBe(callee.name);
+        expect(modem.id).toBe(callee.name);
       }
       expect(events[3]).toMatchObject({ rings: 1, caller: { number: '5551234', name: 'SMITH' } });
       expect(events[8]).toMatchObject({ connection: { rateBps: 33600 }, caller: { number: '5550102' } });
