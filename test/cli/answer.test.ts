@@ -302,7 +302,7 @@ describe.skipIf(!hasVirtualModems)('answer', { timeout: 120_000 }, () => {
       await running.says('waiting for it', LIMIT_MS);
       await callee.perform({ do: 'plug' });
       await waits(running, 1);
-      expect(await dial(['5550101', '--idle', '200ms'])).toMatchObject({ code: 0, stdout: 'hello\n' });
+      expect(await dial(['5550101', '--idle', '5s'])).toMatchObject({ code: 0, stdout: 'hello\n' });
       await waits(running, 2);
       await stop(running);
     }));
