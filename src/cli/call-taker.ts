@@ -2,10 +2,13 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { parseDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { printable } from '../core/text.ts';
 import { type ChatScript, parseChatScript } from '../modem/chat/script.ts';
 import { type ChatEvents, chatTaker } from '../services/chat-taker.ts';
 import { checkTaker } from '../services/check-taker.ts';
+import { loginProgram } from '../services/login/login-program.ts';
+import { loginTaker } from '../services/login/login-taker.ts';
 import { programTaker, streamTaker } from '../services/stream-taker.ts';
 import { leavingTaker, type Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
@@ -37,6 +40,11 @@ export const CHECK_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: '--chat <file>', describe: 'first run this script, in the language of chat(8): log in, say a password' },
   { flags: '--check <text>', describe: 'wait until the far end has sent this text, then hang up' },
+];
+
+/** `answer` only. */
+export const LOGIN_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--login', describe: "give the call to the system's login (root only)" },
 ];
 
 /** The options of which there can be only one. */
@@ -71,6 +79,7 @@ async function finalTaker(context: Context, options: Options, side: PppSide): Pr
   refuseOnStdio(context, chosen[0]);
   if (options.ppp === true) return pppTakerFor(context, options, side);
   refusePppOptions(options);
+  if (options.login === true) return loginTakerFor(context);
   const idleMs = (options.idle as number | undefined) ?? IDLE_MS;
   if (typeof options.check === 'string') return checkTaker(options.check, idleMs);
   if (typeof options.exec === 'string') return programTaker(options.exec);
@@ -78,6 +87,16 @@ async function finalTaker(context: Context, options: Options, side: PppSide): Pr
   if (isOnStdio(context.common)) return leavingTaker;
   if (isOnTerminal(context)) return terminalTaker(context, options);
   return streamTaker(context.world.stdin, context.world.stdout, idleMs);
+}
+
+function loginTakerFor(context: Context): Taker {
+  if (process.getuid?.() !== 0) {
+    const { device } = context.common;
+    throw new ModemctlError('DENIED', 'only root can let somebody log in', {
+      hint: `Run it as root: sudo modemctl answer --login${device === undefined ? '' : ` -d ${shellWord(device)}`}`,
+    });
+  }
+  return loginTaker(loginProgram(context.world.env), (text) => context.say(text));
 }
 
 /** What wants the tty to itself cannot have one that is another program's. */

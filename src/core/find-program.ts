@@ -7,9 +7,11 @@ import { ModemctlError } from './errors.ts';
 const PACKAGES: Readonly<Record<string, string>> = {
   agetty: 'util-linux',
   kermit: 'ckermit',
+  login: 'login',
   nft: 'nftables',
   pppd: 'ppp',
   rz: 'lrzsz',
+  setsid: 'util-linux',
   sz: 'lrzsz',
 };
 /** They lie where an ordinary user's PATH does not lead, but may be run. */

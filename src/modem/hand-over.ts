@@ -18,12 +18,12 @@ export interface HandOverOptions {
   readonly argv: readonly [string, ...string[]];
   /** Added to our own environment, besides MODEMCTL_TTY and MODEMCTL_MODEM. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Its stdin, stdout and stderr are the tty instead of ours, and it leads a session of its own (login). */
-  readonly onTty?: boolean;
   /** Gets what it writes to stdout; it has no stdin then. */
   readonly onOutput?: (bytes: Uint8Array) => void;
   /** It makes a UUCP lock file of its own, and takes any other for a stranger's; default: by its name. */
   readonly locksItself?: boolean | undefined;
+  /** What it leaves behind on the tty is ended with it, whatever it is: a call's tty is nobody's after the call. */
+  readonly endsOthers?: boolean;
   /** Asks for the end of it. */
   readonly signal?: AbortSignal | undefined;
   readonly onStart?: ((pid: number) => void) | undefined;
@@ -47,15 +47,15 @@ const LOOK_MS = { first: 100, last: 1000 };
  * @throws ModemctlError HELPER (it cannot be run), GONE (the modem did not come back), IN_USE (it left a process behind that has the tty)
  */
 export async function handOver(session: Session, options: HandOverOptions): Promise<ProgramEnd> {
-  const { argv, signal, onTty = false } = options;
+  const { argv, signal } = options;
   const tty = session.tty ?? '';
   const [name, ...args] = argv;
   const program = new LentProgram({
     argv: [name, ...args.map((argument) => argument.replaceAll('{}', tty))],
     tty,
     env: { MODEMCTL_MODEM: session.id, ...options.env },
-    stdio: onTty ? session.port.fd : null,
     onOutput: options.onOutput,
+    endsOthers: options.endsOthers ?? false,
     clock: session.clock,
   });
   const { pid } = program;
@@ -65,7 +65,7 @@ export async function handOver(session: Session, options: HandOverOptions): Prom
     options.onStart?.(pid);
   }
   const why = await attend(session, program, signal);
-  const end = why === 'ended' ? await program.ended : await program.end();
+  const end = why === 'ended' && !options.endsOthers ? await program.ended : await program.end();
   options.onEnd?.(end);
   await session.close();
   if (!(await program.isOffTheTty(LEFTOVERS_LIMIT_MS))) throw leftBehind(name, tty, program.openers());

@@ -16,10 +16,10 @@ export interface LentProgramOptions {
   readonly tty: string;
   /** Added to our own environment, besides MODEMCTL_TTY. */
   readonly env: NodeJS.ProcessEnv;
-  /** Its stdin, stdout and stderr instead of ours; it leads a session of its own then. */
-  readonly stdio: number | null;
   /** Gets what it writes to stdout; it has no stdin then. */
   readonly onOutput?: ((bytes: Uint8Array) => void) | undefined;
+  /** Whoever has the tty when it is to end is ended too, kin or not. */
+  readonly endsOthers: boolean;
   readonly clock: Clock;
 }
 
@@ -37,19 +37,19 @@ export class LentProgram {
   readonly ended: Promise<ProgramEnd>;
   readonly #tty: string;
   readonly #clock: Clock;
+  readonly #endsOthers: boolean;
   readonly #child: ChildProcess;
   /** Those who had the tty before it. */
   readonly #others: ReadonlySet<number>;
 
   /** Starts the waiting. */
-  constructor({ argv, tty, env, stdio, onOutput, clock }: LentProgramOptions) {
+  constructor({ argv, tty, env, onOutput, endsOthers, clock }: LentProgramOptions) {
     this.#tty = tty;
     this.#clock = clock;
+    this.#endsOthers = endsOthers;
     this.#others = new Set(openersOf(tty));
-    const stream = stdio ?? 'inherit';
     this.#child = spawn('/bin/sh', ['-c', GATE, 'sh', ...argv], {
-      stdio: onOutput ? ['ignore', 'pipe', 'inherit', 'pipe'] : [stream, stream, stream, 'pipe'],
-      detached: stdio !== null,
+      stdio: onOutput ? ['ignore', 'pipe', 'inherit', 'pipe'] : ['inherit', 'inherit', 'inherit', 'pipe'],
       env: { ...process.env, MODEMCTL_TTY: tty, ...env },
     });
     if (onOutput) this.#child.stdout?.on('data', onOutput);
@@ -87,7 +87,7 @@ export class LentProgram {
       const until = clock.now() + patienceMs;
       if (signal) {
         this.#child.kill(signal);
-        for (const pid of this.openers()) if (this.#isKin(pid)) kill(pid, signal);
+        for (const pid of this.openers()) if (this.#endsOthers || this.#isKin(pid)) kill(pid, signal);
       }
       end = await within(clock, patienceMs, this.ended);
       if (end !== TIMED_OUT && (await this.isOffTheTty(until - clock.now()))) return end;

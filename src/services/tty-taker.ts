@@ -1,4 +1,4 @@
-/** The call's tty for another program: it opens MODEMCTL_TTY and has the call to itself. */
+/** The call's tty for another program: it opens MODEMCTL_TTY and has the call to itself. What it leaves behind there is ended with the call. */
 import { ModemctlError } from '../core/errors.ts';
 import { type HandOverOptions, handOver } from '../modem/hand-over.ts';
 import { callEnvironment } from './call-environment.ts';
@@ -7,7 +7,7 @@ import { type Taker, taken } from './taker.ts';
 export function ttyTaker(options: Omit<HandOverOptions, 'signal'>): Taker {
   return async (session, call, signal) => {
     const env = { ...callEnvironment(call), ...options.env };
-    const end = await handOver(session, { ...options, env, signal });
+    const end = await handOver(session, { endsOthers: true, ...options, env, signal });
     if (signal.aborted) return taken('signal');
     if (end.code === 0) return taken('us');
     const how = end.signal ? `was ended by ${end.signal}` : `ended with ${end.code}`;

@@ -17,7 +17,7 @@ import { limitedTaker } from '../../services/limited-taker.ts';
 import { answeringTalk } from '../answering-talk.ts';
 import { failureOfCall, tellLine } from '../call-end.ts';
 import { CALL_OPTIONS, callOptions, parseWhole } from '../call-options.ts';
-import { stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-taker.ts';
+import { LOGIN_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-taker.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EventStream } from '../event-stream.ts';
@@ -36,6 +36,7 @@ export const answer: CommandSpec = {
   selectorArgument: true,
   stdoutIsTheirs: stdoutIsCall,
   options: [
+    ...LOGIN_OPTIONS,
     ...TAKER_OPTIONS,
     { flags: '--once', describe: 'end after one call' },
     {
@@ -68,6 +69,7 @@ export const answer: CommandSpec = {
   examples: [
     ['modemctl answer', 'answer calls, and talk in the terminal'],
     ['modemctl answer --exec ./session.sh', 'a program talks: each call is its stdin and stdout'],
+    ['sudo modemctl answer --login --idle 10m', 'reach this machine by telephone when its Internet is down'],
     ["modemctl answer --allow '5550137,0049*' --exec ./session.sh", 'for some callers only'],
     ['modemctl answer --once > received.bin < /dev/null', 'take what one caller sends'],
     ['modemctl answer --exec ./log.sh --json | while read -r event; do ...', 'events, one JSON object a line'],

@@ -1,0 +1,39 @@
+/** The system's own login on a tty: agetty (util-linux), which sets the line up, writes utmp and gives way to login; where there is none, login itself. */
+import { isModemctlError } from '../../core/errors.ts';
+import { findProgram } from '../../core/find-program.ts';
+
+/** What agetty takes a serial line for, and what any terminal program of a caller's understands. */
+const TERM = 'vt102';
+/** For the name; login has a limit of its own for the password (LOGIN_TIMEOUT of login.defs, 60 s). */
+const NAME_LIMIT_S = 60;
+const BAUD_RATE = 115_200;
+
+/**
+ * It leads a session of its own, whose terminal the tty is: with CLOCAL off the kernel ends them all when the carrier goes. It opens the tty once and keeps it open, so that DTR does not drop meanwhile.
+ */
+const ON_TTY = 'exec 0<>"$MODEMCTL_TTY" 1>&0 2>&0; exec "$@"';
+/** What agetty would have set: lines end as terminals want it, hardware flow control, no echo of carriage returns as `^M`. */
+const ON_SANE_TTY = 'stty sane -clocal crtscts; exec "$@"';
+
+/**
+ * @returns a program for a hand-over, to be run by root
+ * @throws ModemctlError HELPER: what it takes is not installed
+ */
+export function loginProgram(env: NodeJS.ProcessEnv): readonly [string, ...string[]] {
+  const login = findProgram('login', env);
+  const own = [findProgram('setsid', env), '/bin/sh', '-c', ON_TTY, 'sh'] as const;
+  const agetty = findIfThere('agetty', env);
+  if (agetty === null) return [...own, '/bin/sh', '-c', ON_SANE_TTY, 'sh', '/usr/bin/env', `TERM=${TERM}`, login];
+  // Not --local-line=never: util-linux 2.38 takes the equals sign with the short option only.
+  const options = ['-L=never', '--flow-control', '--8bits', '--noclear', '--timeout', `${NAME_LIMIT_S}`];
+  return [...own, agetty, ...options, '--login-program', login, '-', `${BAUD_RATE}`, TERM];
+}
+
+function findIfThere(name: string, env: NodeJS.ProcessEnv): string | null {
+  try {
+    return findProgram(name, env);
+  } catch (error) {
+    if (isModemctlError(error, 'HELPER')) return null;
+    throw error;
+  }
+}
