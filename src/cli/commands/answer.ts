@@ -102,8 +102,10 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
     const events = context.common.json && !once ? await EventStream.open(context) : null;
     await session.open();
     await session.refuseCall();
-    const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${text}`);
-    if (lists) note('--allow and --deny go by caller ID; on a telephone line without it nobody gets in');
+    if (lists) {
+      const note = context.colourOfTalk.yellow('note:');
+      context.say(`${note} --allow and --deny go by caller ID; on a telephone line without it nobody gets in`);
+    }
     const errands = new Errands(session);
     const signal = events?.signal ?? context.signal;
     const tell = answeringTalk(context, session, events);
@@ -120,7 +122,6 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
       recover,
       signal,
       tell,
-      note,
       errands,
     });
     if (events?.signal.aborted && isModemctlError(events.signal.reason)) throw events.signal.reason;

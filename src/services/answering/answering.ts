@@ -12,10 +12,9 @@ import type { Errands } from '../control/errands.ts';
 import { CARRIER_WAIT_MS, prepare } from '../prepare.ts';
 import { RingListener } from '../ring-listener.ts';
 import type { RingEvent } from '../ring-watch.ts';
-import { takeUp } from '../take-up.ts';
 import type { Taken, Taker } from '../taker.ts';
 import type { AnsweringEvent } from './answering-event.ts';
-import { bringBack, isTrouble } from './bring-back.ts';
+import { bringBack, isTrouble, takeUpAgain } from './bring-back.ts';
 import { pickUp } from './pick-up.ts';
 
 export interface AnsweringOptions {
@@ -36,8 +35,6 @@ export interface AnsweringOptions {
   readonly tell: (event: AnsweringEvent) => void;
   /** What others ask to be done between calls. */
   readonly errands: Errands;
-  /** What stands in the way, for people. */
-  readonly note: (text: string) => void;
 }
 
 /** What became of a call that was answered. */
@@ -110,8 +107,7 @@ class Answering {
         this.#rings.forget();
         this.#isRefused = false;
         isFree = false;
-        errands.become(error.code === 'GONE' ? 'away' : 'recovering', error.code === 'GONE' ? 'unplugged' : null);
-        await bringBack(this.#session, error, this.#options, signal);
+        await bringBack(this.#session, error, this.#options);
       }
     }
     return null;
@@ -198,19 +194,9 @@ class Answering {
 
   /** What others want of the modem; they get it as they know it. */
   async #runErrands(): Promise<void> {
-    const { errands, tell, signal } = this.#options;
     await stopAnswering(this.#session);
-    await errands.serve(this.#session);
-    if (this.#session.isOpen) return;
-    const onAway = () => {
-      errands.become('away', 'unplugged');
-      tell({ kind: 'unplugged' });
-    };
-    const onObstacle = (error: ModemctlError) => {
-      errands.become(error.code === 'IN_USE' ? 'taken' : 'away', error.message);
-      tell({ kind: 'obstacle', error });
-    };
-    if ((await takeUp(this.#session, { signal, onAway, onObstacle })) === 'replugged') tell({ kind: 'plugged' });
+    await this.#options.errands.serve(this.#session);
+    if (!this.#session.isOpen) await takeUpAgain(this.#session, this.#options);
   }
 
   /** @throws ModemctlError NOT_RESPONDING */

@@ -4,16 +4,17 @@ import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { type RecoveryReport, recover } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
 import { isStillThere } from '../../usb/still-there.ts';
+import type { Errands } from '../control/errands.ts';
 import { takeUp } from '../take-up.ts';
 import type { AnsweringEvent } from './answering-event.ts';
 
 /** One that comes and goes must not keep us busy. */
 const PAUSE_MS = 1000;
 
-export interface BringBackEvents {
+export interface Keeping {
+  readonly errands: Errands;
+  readonly signal: AbortSignal;
   readonly tell: (event: AnsweringEvent) => void;
-  /** What stands in the way, for people. */
-  readonly note: (text: string) => void;
 }
 
 /** What can be done something about. */
@@ -26,17 +27,19 @@ export function isTrouble(error: unknown): error is ModemctlError {
  * @param trouble what it was noticed by
  * @throws ModemctlError NOT_RECOVERED, DENIED (rights for a reset), GONE (a bare serial device cannot be waited for)
  */
-export async function bringBack(
-  session: Session,
-  trouble: ModemctlError,
-  events: BringBackEvents,
-  signal: AbortSignal,
-): Promise<void> {
+export async function bringBack(session: Session, trouble: ModemctlError, keeping: Keeping): Promise<void> {
+  const { errands, signal, tell } = keeping;
   let isGone = trouble.code === 'GONE';
   while (!signal.aborted) {
     try {
-      if (isGone || (session.info && !isStillThere(session.info))) await awaitReturn(session, trouble, events, signal);
-      else await cure(session, events.tell, signal);
+      if (isGone || (session.info && !isStillThere(session.info))) {
+        if (!session.info) throw trouble;
+        await session.close();
+        await takeUpAgain(session, keeping);
+      } else {
+        errands.become('recovering');
+        await cure(session, tell, signal);
+      }
       return;
     } catch (error) {
       if (signal.aborted) return;
@@ -45,6 +48,19 @@ export async function bringBack(
       await sleep(session.clock, PAUSE_MS, signal).catch(() => {});
     }
   }
+}
+
+/** Opens a modem that is closed, however long it takes. */
+export async function takeUpAgain(session: Session, { errands, signal, tell }: Keeping): Promise<void> {
+  const onAway = () => {
+    errands.become('away', 'unplugged');
+    tell({ kind: 'unplugged' });
+  };
+  const onObstacle = (error: ModemctlError) => {
+    errands.become(error.code === 'IN_USE' ? 'taken' : 'away', error.message);
+    tell({ kind: 'obstacle', error });
+  };
+  if ((await takeUp(session, { signal, onAway, onObstacle })) === 'replugged') tell({ kind: 'plugged' });
 }
 
 async function cure(session: Session, tell: (event: AnsweringEvent) => void, signal: AbortSignal): Promise<void> {
@@ -57,20 +73,4 @@ async function cure(session: Session, tell: (event: AnsweringEvent) => void, sig
     hint: 'Unplug it and plug it in again.',
     details: { modem: session.id, steps: report.steps },
   });
-}
-
-async function awaitReturn(
-  session: Session,
-  trouble: ModemctlError,
-  { tell, note }: BringBackEvents,
-  signal: AbortSignal,
-): Promise<void> {
-  await session.close();
-  if (!session.info) throw trouble;
-  const taken = await takeUp(session, {
-    signal,
-    onAway: () => tell({ kind: 'unplugged' }),
-    onObstacle: ({ message }) => note(`${message}; waiting`),
-  });
-  if (taken === 'replugged') tell({ kind: 'plugged' });
 }

@@ -47,7 +47,6 @@ export class AnsweringBench {
       signal: this.#stop.signal,
       tell: (event) => this.told.push(event),
       errands: this.errands,
-      note: () => {},
       ...options,
     });
     this.#running.catch(() => {});
