@@ -13,7 +13,7 @@ const CLONE = join(HOME, 'modemctl');
 const MAN_PAGE = '/usr/local/share/man/man1/modemctl.1';
 /** Debian 12's. */
 const OLD_NODE = '/opt/node-18';
-const NPM_LIMIT_MS = 400_000;
+const NPM_LIMIT_MS = 600_000;
 const LINE_LIMIT_MS = 60_000;
 const START_LIMIT_MS = 20_000;
 
@@ -51,7 +51,7 @@ async function type(line, { exit = 0, cwd = CLONE } = {}) {
   const limit = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), limitMs);
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   clearTimeout(limit);
-  assert.equal(code, exit, `$ ${line}\nended with ${code}, not ${exit}. It said:\n${all.slice(-6000)}`);
+  assert.equal(code, exit, `$ ${line}\nended with ${code}, not ${exit}. It said:\n${all.slice(-30_000)}`);
   return { stdout, all };
 }
 
