@@ -29,14 +29,22 @@ export class Keyboard {
   }
 
   /** Waits for a text, and forgets all up to its end. */
-  async expect(text: string, limitMs = 30_000): Promise<void> {
-    await until(`${JSON.stringify(text)} comes`, () => this.#text.includes(text), limitMs);
-    this.#text = this.#text.slice(this.#text.indexOf(text) + text.length);
+  async expect(text: string | RegExp, limitMs = 30_000): Promise<string> {
+    let end = -1;
+    let found = '';
+    await until(
+      `${text} comes. What came: ${JSON.stringify(this.#text.slice(-200))}`,
+      () => {
+        found = typeof text === 'string' ? text : (text.exec(this.#text)?.[0] ?? '');
+        end = found === '' || !this.#text.includes(found) ? -1 : this.#text.indexOf(found) + found.length;
+        return end >= 0;
+      },
+      limitMs,
+    );
+    this.#text = this.#text.slice(end);
+    return found;
   }
 
-  get length() {
-    return this.#text.length;
-  }
   async close(): Promise<void> {
     this.#reader.kill('SIGKILL');
     await this.#tty.close();
