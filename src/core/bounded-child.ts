@@ -17,8 +17,10 @@ export interface BoundedChildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Output beyond this many bytes is dropped. Default 64 KiB. */
   readonly maxOutput?: number;
-  /** A descriptor of ours that the child gets as its standard input. */
-  readonly stdin?: number;
+  /**
+   * A descriptor of ours that the child gets as its number 3. Never as 0 to 2: there Node takes O_NONBLOCK off (libuv's uv_spawn), which belongs to the open file and so is gone for us too.
+   */
+  readonly fd?: number;
 }
 
 /** Never rejects, but for the abort: then with the signal's reason, the child killed. */
@@ -27,13 +29,13 @@ export function runBounded(
   args: readonly string[],
   options: BoundedChildOptions,
 ): Promise<ChildOutcome> {
-  const { deadlineMs, clock = systemClock, signal, maxOutput = 65536, stdin = 'ignore' } = options;
+  const { deadlineMs, clock = systemClock, signal, maxOutput = 65536, fd } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
       return;
     }
-    const child = spawn(command, args, { stdio: [stdin, 'pipe', 'pipe'] });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])] });
     const stdout = new Collector(maxOutput);
     const stderr = new Collector(maxOutput);
     child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk));

@@ -12,6 +12,9 @@ const TIOCMBIC = 0x5417;
 const TIOCM_DTR = 2;
 const TCSBRKP = 0x5425;
 
+/** Perl's name T for descriptor 3. */
+const OPEN_TTY = 'open(T,"+<&=3")||exit(1);';
+
 /** The kernel itself gives up on such a transfer after 5 s (USB_CTRL_SET_TIMEOUT, include/linux/usb.h). */
 const DEADLINE_MS = 5500;
 
@@ -21,8 +24,8 @@ const DEADLINE_MS = 5500;
  */
 export async function setDtrInChild(clock: Clock, fd: number, up: boolean): Promise<boolean> {
   const request = up ? TIOCMBIS : TIOCMBIC;
-  const options = { deadlineMs: DEADLINE_MS, clock, stdin: fd };
-  const script = `exit(ioctl(STDIN,${request},pack("i",${TIOCM_DTR}))?0:1)`;
+  const options = { deadlineMs: DEADLINE_MS, clock, fd };
+  const script = `${OPEN_TTY}exit(ioctl(T,${request},pack("i",${TIOCM_DTR}))?0:1)`;
   const byPerl = await runBounded('perl', ['-e', script], options);
   if (byPerl.kind !== 'unstartable') return byPerl.kind === 'exit' && byPerl.code === 0;
   const entry = join(packageRoot(), 'dist', 'native', 'ioctl-child.js');
@@ -32,18 +35,22 @@ export async function setDtrInChild(clock: Clock, fd: number, up: boolean): Prom
 
 /** Sends a break on an open tty (0.25 s, the kernel's choice), when what was written before has gone out. By perl only. */
 export async function sendBreakInChild(clock: Clock, fd: number): Promise<boolean> {
-  const options = { deadlineMs: DEADLINE_MS, clock, stdin: fd };
-  const outcome = await runBounded('perl', ['-e', `exit(ioctl(STDIN,${TCSBRKP},0)?0:1)`], options);
+  const options = { deadlineMs: DEADLINE_MS, clock, fd };
+  const outcome = await runBounded('perl', ['-e', `${OPEN_TTY}exit(ioctl(T,${TCSBRKP},0)?0:1)`], options);
   return outcome.kind === 'exit' && outcome.code === 0;
 }
 
 /** Gives up the flock(2) on an open tty: the lock is the open file's, which the child shares. */
 export async function unlockInChild(clock: Clock, fd: number): Promise<void> {
-  await runBounded('flock', ['--unlock', '0'], { deadlineMs: DEADLINE_MS, clock, stdin: fd });
+  await runBounded('flock', ['--unlock', '3'], { deadlineMs: DEADLINE_MS, clock, fd });
 }
 
 /** Sets HUPCL on an open tty, or takes it off, so that closing it leaves DTR up. So it stays until the modem is plugged in anew, or somebody changes it. */
 export async function setHangUpOnClose(clock: Clock, fd: number, on: boolean): Promise<boolean> {
-  const outcome = await runBounded('stty', [on ? 'hupcl' : '-hupcl'], { deadlineMs: DEADLINE_MS, clock, stdin: fd });
+  const outcome = await runBounded('/bin/sh', ['-c', `exec stty ${on ? 'hupcl' : '-hupcl'} <&3`], {
+    deadlineMs: DEADLINE_MS,
+    clock,
+    fd,
+  });
   return outcome.kind === 'exit' && outcome.code === 0;
 }

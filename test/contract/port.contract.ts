@@ -207,6 +207,8 @@ export const portContract: readonly PortCase[] = [
       await until(rig, 'DTR is off', () => !rig.dce.state.dtr);
       assert.equal(await soon(rig, port.setDtr(true)), true);
       await until(rig, 'DTR is on', () => rig.dce.state.dtr);
+      // Whoever did it has left the port as it was: asked for what is there, it does not wait.
+      assert.equal((await port.read(1, AbortSignal.abort())).length, 0);
       await port.write(bytes('AT\r'));
       await soon(rig, readUntil(port, /OK\r\n$/));
     },

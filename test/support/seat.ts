@@ -40,10 +40,14 @@ export class Seat {
     );
   }
 
+  /** The terminal as stdin, stdout and stderr of a program. */
+  get stdio(): [number, number, number] {
+    return [this.#slave, this.#slave, this.#slave];
+  }
+
   /** Runs modemctl there. */
   start(lab: Lab, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-    const stdio = [this.#slave, this.#slave, this.#slave];
-    return lab.start(args, { stdio, env: { TERM: 'xterm', NO_COLOR: '1', ...env } });
+    return lab.start(args, { stdio: this.stdio, env: { TERM: 'xterm', NO_COLOR: '1', ...env } });
   }
 
   type(text: string | Uint8Array): void {

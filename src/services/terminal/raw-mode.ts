@@ -47,7 +47,11 @@ export class RawMode {
 }
 
 async function stty(clock: Clock, fd: number, args: readonly string[]): Promise<string> {
-  const outcome = await runBounded('stty', args, { deadlineMs: STTY_LIMIT_MS, clock, stdin: fd });
+  const outcome = await runBounded('/bin/sh', ['-c', 'exec stty "$@" <&3', 'sh', ...args], {
+    deadlineMs: STTY_LIMIT_MS,
+    clock,
+    fd,
+  });
   if (outcome.kind === 'exit' && outcome.code === 0) return outcome.stdout.toString('latin1').trim();
   const why = outcome.kind === 'exit' ? outcome.stderr.trim() : outcome.kind === 'timeout' ? 'no answer' : 'missing';
   throw new ModemctlError('HELPER', `the terminal could not be set up by the program stty (${why})`);

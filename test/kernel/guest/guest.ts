@@ -1,6 +1,6 @@
 // What a case works with: the virtual modems on the kernel's USB bus, the command line, other programs, the kernel's log.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { KernelLog } from './kernel-log.ts';
@@ -24,6 +24,11 @@ export interface CliResult extends Ended {
 
 export interface CliOptions extends RunOptions {
   user?: User;
+}
+
+export interface StartOptions extends CliOptions {
+  /** Default: nothing on stdin, pipes for the rest. */
+  stdio?: StdioOptions;
 }
 
 export class Guest {
@@ -78,9 +83,10 @@ export class Guest {
   }
 
   /** Starts a program that goes on beside the case; killed at its end. */
-  start(argv: readonly string[], options: CliOptions = {}): ChildProcess {
+  start(argv: readonly string[], options: StartOptions = {}): ChildProcess {
     const [command, ...rest] = asUser(argv, options.user ?? 'root');
-    const child = spawn(command!, rest, { env: environment(options), stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdio = options.stdio ?? ['ignore', 'pipe', 'pipe'];
+    const child = spawn(command!, rest, { env: environment(options), stdio });
     this.#children.add(child);
     child.on('exit', () => this.#children.delete(child));
     child.on('error', (error) => this.note(`${argv.join(' ')}: ${error}`));
@@ -91,6 +97,12 @@ export class Guest {
   /** Starts `modemctl ARGS` beside the case. */
   startCli(args: readonly string[], options: CliOptions = {}): ChildProcess {
     return this.start([NODE, CLI, ...args], options);
+  }
+
+  /** Starts `modemctl ARGS` at a terminal, which is its controlling one. */
+  startCliAt(stdio: StdioOptions, args: readonly string[]): ChildProcess {
+    const env = { TERM: 'xterm', NO_COLOR: '1' };
+    return this.start(['setsid', '--ctty', NODE, CLI, ...args], { stdio, env });
   }
 
   /** Waits until something holds, looking twenty times a second; fails after `limitMs`. */
