@@ -79,7 +79,8 @@ function pppEvents(context: Context): PppEvents {
   return {
     up: (link) => {
       context.report({ ppp: { ...link, up: true } });
-      context.say(`${green('PPP up:')} ${link.localAddress} <-> ${link.remoteAddress} on ${link.interface}`);
+      const who = link.user === null ? '' : `, ${link.user}`;
+      context.say(`${green('PPP up:')} ${link.localAddress} <-> ${link.remoteAddress} on ${link.interface}${who}`);
     },
     down: (reason, traffic, end) => {
       const before = context.reported.ppp as object | undefined;

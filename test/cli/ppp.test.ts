@@ -160,6 +160,28 @@ describe.skipIf(!hasVirtualModems)('dial --ppp', () => {
       });
     }));
 
+  it.concurrent('answer --ppp: addresses for the caller, who has to authenticate himself; the next call is waited for', async () => {
+    await lab.plugIn({ models: ['usr5637', 'tfm561u'], names: ['provider', 'customer'] });
+    const file = join(lab.folder, 'provider.runs');
+    writeFileSync(file, '');
+    const env = { PATH: `${bin}:${lab.env.PATH}`, RUNS: file, RUN: `${UP} ${DOWN}`, DRY_RUN: '' };
+    const options = ['--dns', '9.9.9.9', '--idle', '90s', '--', 'debug'];
+    const answering = lab.start(['answer', '-d', 'provider', '--ppp', ...options], { env });
+    const { number } = lab.modem('provider');
+    for (const calls of [1, 2]) {
+      await until('it waits', () => answering.stderr.split('Waiting.').length > calls, 60_000);
+      await lab.run(['dial', '-d', 'customer', number!]);
+    }
+    await until('it waits', () => answering.stderr.split('Waiting.').length > 3, 60_000);
+    answering.kill('SIGINT');
+    const ran = await lab.end(answering);
+    expect(ran.stderr.match(/PPP up/g)).toHaveLength(2);
+    const runs = readFileSync(file, 'utf8').trim().split('\n');
+    expect(runs).toHaveLength(2);
+    for (const run of runs)
+      expect(run).toMatch(/ 10\.64\.0\.1:10\.64\.0\.2 nodefaultroute auth ms-dns 9\.9\.9\.9 idle 90 debug$/);
+  }, 120_000);
+
   describe('is refused before anything is dialled', () => {
     it.concurrent.each([
       ['no PPP in the kernel', 'exit 4', 8, 'sudo modprobe ppp_async'],

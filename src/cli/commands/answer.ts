@@ -22,6 +22,7 @@ import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EventStream } from '../event-stream.ts';
 import { openDesk } from '../open-desk.ts';
+import { PPP_ANSWERING_OPTIONS, PPP_OPTIONS, PPPD_OPTIONS } from '../ppp.ts';
 import { withSession } from '../with-session.ts';
 
 /** Caller ID comes between the first ring and the second. */
@@ -34,10 +35,13 @@ export const answer: CommandSpec = {
   group: 'Call',
   summary: 'wait for calls and answer them; the line is free again after each',
   selectorArgument: true,
+  passesOn: PPPD_OPTIONS,
   stdoutIsTheirs: stdoutIsCall,
   options: [
     ...LOGIN_OPTIONS,
     ...TAKER_OPTIONS,
+    ...PPP_OPTIONS,
+    ...PPP_ANSWERING_OPTIONS,
     { flags: '--once', describe: 'end after one call' },
     {
       flags: '--rings <count>',
@@ -70,6 +74,7 @@ export const answer: CommandSpec = {
     ['modemctl answer', 'answer calls, and talk in the terminal'],
     ['modemctl answer --exec ./session.sh', 'a program talks: each call is its stdin and stdout'],
     ['sudo modemctl answer --login --idle 10m', 'reach this machine by telephone when its Internet is down'],
+    ['sudo modemctl answer --ppp --ip 10.64.0.1:10.64.0.2 --dns 9.9.9.9 --share', 'an Internet provider for callers'],
     ["modemctl answer --allow '5550137,0049*' --exec ./session.sh", 'for some callers only'],
     ['modemctl answer --once > received.bin < /dev/null', 'take what one caller sends'],
     ['modemctl answer --exec ./log.sh --json | while read -r event; do ...', 'events, one JSON object a line'],
@@ -78,13 +83,14 @@ export const answer: CommandSpec = {
     'After each call the line is put on-hook, the modem is set up anew and must answer AT, and only then waits for the next. A modem that hangs meanwhile is brought back by the steps of "modemctl reset"; one that is unplugged is waited for at its USB port.',
     'The caller cannot bring the modem to its command state. What is known of the caller reaches programs in MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME (both empty where not told), MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable, none), MODEMCTL_CALLED_NUMBER; further MODEMCTL_CALL_TIME, MODEMCTL_CONNECT_RATE, MODEMCTL_MODEM. A caller chooses what is in them: quote them.',
     'With --allow or --deny a caller whose number is not told is not answered, unless --allow names private (withheld) or unknown (not told): on a telephone line without caller ID nobody gets in. Both lists hold several callers, separated by commas, and may be given more than once. Caller ID can be forged: a list keeps nuisances out, not an attacker.',
+    'With --ppp a caller must authenticate himself by /etc/ppp/pap-secrets or /etc/ppp/chap-secrets, unless --no-auth is said; he gets an address of --ip (default 10.64.0.1:10.64.0.2). See docs/from-mgetty.md.',
     'With --json each line is an object with time (ISO 8601), event and modem (the fields of detect --json): waiting, ring, callerId, missed, refused, connect, noConnection, disconnect, hung, recovered, gaveUp, unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
     'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; 128+n, by the signal that ends it.',
   ],
   run: runAnswer,
 };
 
-async function runAnswer(context: Context, { options }: Invocation): Promise<void> {
+async function runAnswer(context: Context, { options, passedOn = [] }: Invocation): Promise<void> {
   const once = options.once === true;
   const call = callOptions(options);
   checkCallOptions(call);
@@ -93,9 +99,10 @@ async function runAnswer(context: Context, { options }: Invocation): Promise<voi
   const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
   if (checkEveryMs < 1000) throw new ModemctlError('USAGE', '--check-every is at least 1s');
   const recover = options.recover !== false;
-  const taker = limitedTaker(await takerFor(context, options), {
+  const taker = limitedTaker(await takerFor(context, options, { answers: true, pppdOptions: passedOn }), {
     maxMs: (options.maxTime as number | undefined) ?? null,
-    idleMs: (options.idle as number | undefined) ?? null,
+    // pppd counts packets, which pass by the tty's own times.
+    idleMs: options.ppp === true ? null : ((options.idle as number | undefined) ?? null),
   });
   await withSession(context, { force: options.force === true, hears: false, borrow: false }, async (session) => {
     context.report({ modem: session.id, connected: false, onHook: null });

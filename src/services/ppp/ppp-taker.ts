@@ -6,7 +6,7 @@ import { handOver, type ProgramEnd } from '../../modem/hand-over.ts';
 import type { Session } from '../../modem/session.ts';
 import { type Taken, type Taker, taken } from '../taker.ts';
 import { type LinkOptions, pppdArguments } from './link-options.ts';
-import { describePppdEnd, takenByPppd } from './pppd-end.ts';
+import { describePppdEnd, type PppdEnding, takenByPppd } from './pppd-end.ts';
 import { PppdLog, type PppLink, type Traffic } from './pppd-log.ts';
 import { shareNetwork } from './sharing.ts';
 
@@ -34,6 +34,9 @@ export interface PppTakerOptions {
 /** A pppd that has said that it ends is gone within this; on a tty that takes no bytes it never would be (tty_wait_until_sent). */
 const END_LIMIT_MS = 10_000;
 
+/** When we are asked to end, pppd is asked at once and has so long to say goodbye to the far end and to put routes and name servers back, before it is made to. */
+const GOODBYE_MS = 3000;
+
 /** Ends a pppd that would otherwise outlive us, and keep the line. */
 const END_PPPD = 'kill -TERM "$1" && sleep 5 && kill -KILL "$1"';
 
@@ -47,10 +50,11 @@ export function pppTaker(options: PppTakerOptions): Taker {
     try {
       await handOver(session, {
         argv: [pppd, ...args],
-        signal: AbortSignal.any([signal, watch.stuck]),
+        signal: watch.stuck,
         onOutput: (bytes) => watch.log.receive(bytes),
         onStart: (pid) => {
           will = new LastWill(END_PPPD, [`${pid}`]);
+          watch.endWith(signal, pid);
         },
         onEnd: (ended) => {
           end = ended;
@@ -86,6 +90,7 @@ class PppdWatch {
   readonly #options: PppTakerOptions;
   readonly #stuck = new AbortController();
   #cancelLimit: (() => void) | null = null;
+  #unasked: (() => void) | null = null;
   #sharing: Promise<() => Promise<void>> | null = null;
 
   constructor(clock: Clock, options: PppTakerOptions) {
@@ -94,7 +99,7 @@ class PppdWatch {
     this.log = new PppdLog({
       up: (link) => this.#up(link),
       ending: () => {
-        this.#cancelLimit ??= clock.after(END_LIMIT_MS, () => this.#stuck.abort());
+        if (!this.#cancelLimit) this.#limitEnd(END_LIMIT_MS);
       },
       line: (text) => options.events.log(text),
     });
@@ -105,19 +110,45 @@ class PppdWatch {
     return this.#stuck.signal;
   }
 
+  /** Asks pppd for its end when we are asked for ours. */
+  endWith(signal: AbortSignal, pid: number): void {
+    const ask = () => {
+      this.#limitEnd(GOODBYE_MS);
+      try {
+        process.kill(pid, 'SIGTERM');
+      } catch {
+        // It has ended.
+      }
+    };
+    if (signal.aborted) ask();
+    else signal.addEventListener('abort', ask, { once: true });
+    this.#unasked = () => signal.removeEventListener('abort', ask);
+  }
+
   reason(end: ProgramEnd): string {
-    return describePppdEnd({ end, wasStuck: this.stuck.aborted, lastWords: this.log.lastWords });
+    return describePppdEnd(this.#ending(end));
   }
 
   outcome(end: ProgramEnd | null): Taken {
     if (!end) return taken('us');
-    return takenByPppd({ end, wasStuck: this.stuck.aborted, lastWords: this.log.lastWords });
+    return takenByPppd(this.#ending(end));
   }
 
   async stop(): Promise<void> {
     this.#cancelLimit?.();
+    this.#unasked?.();
     const unshare = await this.#sharing?.catch(() => null);
     await unshare?.();
+  }
+
+  #ending(end: ProgramEnd): PppdEnding {
+    // One that took its time, and then ended by itself, was slow.
+    return { end, wasStuck: this.stuck.aborted && end.signal === 'SIGKILL', lastWords: this.log.lastWords };
+  }
+
+  #limitEnd(limitMs: number): void {
+    this.#cancelLimit?.();
+    this.#cancelLimit = this.#clock.after(limitMs, () => this.#stuck.abort());
   }
 
   #up(link: PppLink): void {

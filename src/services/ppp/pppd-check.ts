@@ -55,8 +55,7 @@ function refusal(code: number | null, output: string, options: LinkOptions, isRo
 }
 
 const SUDO = 'Run it as root: sudo modemctl ...';
-const NEEDS_NOAUTH =
-  'pppd lets an ordinary user, on a machine with a default route, call only those who authenticate themselves';
+const NEEDS_NOAUTH = 'pppd wants the far end to authenticate itself, and only root may do without';
 
 function notAllowed(): ModemctlError {
   return new ModemctlError('DENIED', 'no right to run pppd', {

@@ -8,6 +8,8 @@ export interface PppLink {
   readonly interface: string;
   readonly localAddress: string;
   readonly remoteAddress: string;
+  /** The name by which the far end authenticated itself; null: it did not have to. */
+  readonly user: string | null;
 }
 
 export interface Traffic {
@@ -39,6 +41,7 @@ export class PppdLog {
   #rest = '';
   #interface = '';
   #local = '';
+  #user: string | null = null;
   #isUp = false;
   #traffic: Traffic | null = null;
   readonly #lines: string[] = [];
@@ -75,12 +78,19 @@ export class PppdLog {
     this.#events.line(line);
     const name = /^(?:Using interface|Connect:) ([a-zA-Z0-9_-]{1,15})\b/.exec(line)?.[1];
     if (name !== undefined) this.#interface = name;
+    const user = /^(?:PAP|CHAP|EAP)\S* peer authentication succeeded for "?([^"]+)"?$/.exec(line)?.[1];
+    if (user !== undefined) this.#user = user;
     const local = /^local {2}IP address (\S+)$/.exec(line)?.[1];
     if (local !== undefined && isIPv4(local)) this.#local = local;
     const remote = /^remote IP address (\S+)$/.exec(line)?.[1];
     if (remote !== undefined && isIPv4(remote)) {
       this.#isUp = true;
-      this.#events.up({ interface: this.#interface, localAddress: this.#local, remoteAddress: remote });
+      this.#events.up({
+        interface: this.#interface,
+        localAddress: this.#local,
+        remoteAddress: remote,
+        user: this.#user,
+      });
     }
     const counted = /^Sent (\d+) bytes, received (\d+) bytes\.$/.exec(line);
     if (counted) this.#traffic = { sent: Number(counted[1]), received: Number(counted[2]) };

@@ -5,7 +5,7 @@ import { PppdLog, type PppLink } from '../../../src/services/ppp/pppd-log.ts';
 /** pppd 2.4.9 to a Windows-like caller, from its own log. */
 const RECORDED = `Using interface ppp0
 Connect: ppp0 <--> /dev/ttyACM0
-peer from calling number 5550101 authorized
+CHAP peer authentication succeeded for pi
 local  IP address 10.64.0.1
 remote IP address 10.64.0.2
 LCP terminated by peer
@@ -32,7 +32,9 @@ describe('the log of pppd', () => {
       fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
         const places = [0, ...cuts.sort((a, b) => a - b), bytes.length];
         const { log, links, endings, lines } = read(places.slice(1).map((end, at) => bytes.subarray(places[at], end)));
-        expect(links).toEqual([{ interface: 'ppp0', localAddress: '10.64.0.1', remoteAddress: '10.64.0.2' }]);
+        expect(links).toEqual([
+          { interface: 'ppp0', localAddress: '10.64.0.1', remoteAddress: '10.64.0.2', user: 'pi' },
+        ]);
         expect(endings).toBeGreaterThan(0);
         expect(lines.length).toBe(9);
         expect(log.traffic).toEqual({ sent: 1048, received: 2096 });
