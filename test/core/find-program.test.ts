@@ -29,7 +29,7 @@ describe('a program', () => {
   it.each([
     ['nosuch', 'there is no program nosuch', 'Install it, or say where it is: /PATH/TO/PROGRAM'],
     ['minicom', 'there is no program minicom', 'Install it: sudo apt install minicom'],
-    ['pppd', 'there is no program pppd', 'Install it: sudo apt install ppp'],
+    ['kermit', 'there is no program kermit', 'Install it: sudo apt install ckermit'],
     ['folder', 'there is no program folder', 'Install it, or say where it is: /PATH/TO/PROGRAM'],
     [text, `${text} is not executable`, `If it is a program: chmod +x ${text}`],
     [join(folder, 'a'), `there is no program ${join(folder, 'a')}`, null],
