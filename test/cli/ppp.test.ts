@@ -170,7 +170,7 @@ describe.skipIf(!hasVirtualModems)('dial --ppp', () => {
     const { number } = lab.modem('provider');
     for (const calls of [1, 2]) {
       await until('it waits', () => answering.stderr.split('Waiting.').length > calls, 60_000);
-      await lab.run(['dial', '-d', 'customer', number!]);
+      await lab.run(['dial', '-d', 'customer', '--wait', '255s', number!]);
     }
     await until('it waits', () => answering.stderr.split('Waiting.').length > 3, 60_000);
     answering.kill('SIGINT');

@@ -8,7 +8,7 @@ export interface PppLink {
   readonly interface: string;
   readonly localAddress: string;
   readonly remoteAddress: string;
-  /** The name by which the far end authenticated itself; null: it did not have to. */
+  /** The name by which the far end authenticated itself; null: it did not have to, or pppd does not tell (CHAP, before 2.5). */
   readonly user: string | null;
 }
 

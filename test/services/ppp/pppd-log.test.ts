@@ -5,7 +5,7 @@ import { PppdLog, type PppLink } from '../../../src/services/ppp/pppd-log.ts';
 /** pppd 2.4.9 to a Windows-like caller, from its own log. */
 const RECORDED = `Using interface ppp0
 Connect: ppp0 <--> /dev/ttyACM0
-CHAP peer authentication succeeded for pi
+PAP peer authentication succeeded for pi
 local  IP address 10.64.0.1
 remote IP address 10.64.0.2
 LCP terminated by peer
