@@ -9,17 +9,19 @@ import {
   type Translation,
   translationFor,
 } from './character-set.ts';
-import { type Direction, FileTransfer, PROTOCOLS, protocolNamed } from './file-transfer.ts';
+import type { Direction } from './file-transfer.ts';
 import type { TerminalHost } from './host.ts';
 import { Keys } from './keys.ts';
 import type { TerminalLink } from './link.ts';
 import { type LogFile, LogSwitch } from './log-switch.ts';
 import { Outbox } from './outbox.ts';
 import { prefixKeyName, type TerminalCommand, terminalHelp } from './prefix-key.ts';
-import { Prompt } from './prompt.ts';
+import { Questioner } from './questioner.ts';
 import { Receiver } from './receiver.ts';
 import { Screen } from './screen.ts';
+import { askForTransfer } from './transfer-questions.ts';
 import type { UserTerminal } from './user-terminal.ts';
+import { ZmodemSpotter } from './zmodem-spotter.ts';
 
 export interface TerminalOptions {
   readonly clock: Clock;
@@ -47,7 +49,9 @@ export class Terminal {
   readonly #keys: Keys;
   readonly #outbox: Outbox;
   readonly #receiver: Receiver;
+  readonly #questioner: Questioner;
   readonly #log: LogSwitch;
+  readonly #zmodem: ZmodemSpotter;
   readonly #over = new AbortController();
   #characterSet: CharacterSet;
   #translation: Translation;
@@ -62,7 +66,9 @@ export class Terminal {
     this.#keys = new Keys(terminal, options.prefix);
     this.#outbox = new Outbox((bytes) => link.write(bytes));
     this.#receiver = new Receiver(link, (bytes) => this.#show(bytes));
+    this.#questioner = new Questioner(this.#screen, this.#keys, this.#receiver, this.#over.signal);
     this.#log = new LogSwitch(options.openLog, options.timeStamps);
+    this.#zmodem = new ZmodemSpotter(() => options.clock.now());
     this.#characterSet = options.characterSet;
     this.#translation = translationFor(options.characterSet);
     this.#localEcho = options.localEcho;
@@ -115,6 +121,10 @@ export class Terminal {
     const shown = this.#translation.toScreen(bytes);
     this.#log.add(shown);
     await this.#screen.show(shown);
+    const offer = this.#zmodem.look(bytes);
+    if (offer === null) return;
+    const key = `${prefixKeyName(this.#options.prefix)} ${offer === 'sends' ? 'g gets it' : 's sends it'}`;
+    this.tell(offer === 'sends' ? `the far end sends a file: ${key}` : `the far end waits for a file: ${key}`);
   }
 
   async #send(typed: Uint8Array): Promise<void> {
@@ -190,7 +200,7 @@ export class Terminal {
       this.#tellCallIsUp();
       return;
     }
-    const number = await this.#ask('number to dial:');
+    const number = await this.#questioner.ask('number to dial:');
     if (!number) return;
     const early = await this.#alone((signal) => dial(number, signal));
     if (early) await this.#show(early);
@@ -203,17 +213,8 @@ export class Terminal {
   }
 
   async #transfer(direction: Direction): Promise<void> {
-    const answer = await this.#ask(`${direction} by ${PROTOCOLS.map(({ name }) => name).join(', ')} [z]:`);
-    if (answer === null) return;
-    const protocol = protocolNamed(answer);
-    if (!protocol) {
-      this.tell(`no such protocol: ${answer}`);
-      return;
-    }
-    const needsName = direction === 'send' || !protocol.tellsNames;
-    const path = needsName ? await this.#ask(direction === 'send' ? 'file to send:' : 'save as:') : '';
-    if (path === null || (needsName && path === '')) return;
-    const transfer = new FileTransfer(direction, protocol, path);
+    const transfer = await askForTransfer(direction, this.#questioner, (text) => this.tell(text));
+    if (!transfer) return;
     const toProgram = async (bytes: Uint8Array) => {
       if (!(await transfer.give(bytes))) await this.#show(bytes);
     };
@@ -225,6 +226,7 @@ export class Terminal {
     await this.#receiver.divert(toProgram, () =>
       this.#attended(async (signal) => this.tell(await transfer.run(line, signal))),
     );
+    this.#zmodem.done();
   }
 
   async #toggleLog(): Promise<void> {
@@ -233,29 +235,8 @@ export class Terminal {
       this.#log.end();
       return;
     }
-    const path = await this.#ask('log to file:');
+    const path = await this.#questioner.ask('log to file:');
     if (path) this.#log.begin(path);
-  }
-
-  /** Asks for a line; what comes meanwhile waits. Null: cancelled. */
-  #ask(question: string): Promise<string | null> {
-    return this.#receiver.hold(async () => {
-      await this.#screen.ask(question);
-      const prompt = new Prompt();
-      for (;;) {
-        const event = await this.#keys.next(this.#over.signal);
-        const answer = event?.kind === 'data' ? prompt.type(event.bytes) : { kind: 'cancelled' as const };
-        if (answer.kind !== 'cancelled') await this.#screen.show(Buffer.from(answer.echo));
-        if (answer.kind === 'more') continue;
-        await this.#screen.freshLine();
-        if (answer.kind === 'line') {
-          this.#keys.putBack(answer.rest);
-          return answer.line;
-        }
-        this.tell('cancelled');
-        return null;
-      }
-    });
   }
 
   /** What needs the modem to itself; nothing typed before is sent any more. */

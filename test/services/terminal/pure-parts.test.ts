@@ -9,6 +9,7 @@ import { protocolNamed } from '../../../src/services/terminal/file-transfer.ts';
 import { Outbox } from '../../../src/services/terminal/outbox.ts';
 import { Prompt } from '../../../src/services/terminal/prompt.ts';
 import { ScreenModes } from '../../../src/services/terminal/screen-modes.ts';
+import { ZmodemSpotter } from '../../../src/services/terminal/zmodem-spotter.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const utf8 = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
@@ -206,6 +207,26 @@ describe('what is typed and not sent yet', () => {
     expect(Buffer.concat(sent).length).toBe(1024);
     void outbox.add(Uint8Array.of(1));
     expect(Buffer.concat(sent).length).toBe(1025);
+  });
+});
+
+describe('a far end that wants to transfer files by ZMODEM', () => {
+  // As lrzsz sends them.
+  const ZRQINIT = latin1('rz\r**\x18B00000000000000\r\x8a\x11');
+  const ZRINIT = latin1('**\x18B0100000023be50\r\x8a\x11');
+
+  it('is noticed, in whatever pieces it says so, and told of once a minute', () => {
+    let now = 0;
+    const spotter = new ZmodemSpotter(() => now);
+    expect(spotter.look(latin1('**hello** **\x18B'))).toBeNull();
+    const found = [...ZRQINIT].map((byte) => spotter.look(Uint8Array.of(byte))).filter((one) => one !== null);
+    expect(found).toEqual(['sends']);
+    now = 10_000;
+    expect(spotter.look(ZRQINIT)).toBeNull();
+    now = 70_000;
+    expect(spotter.look(ZRINIT)).toBe('gets');
+    spotter.done();
+    expect(spotter.look(ZRQINIT)).toBe('sends');
   });
 });
 
