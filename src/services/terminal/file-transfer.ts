@@ -1,9 +1,9 @@
 /** Files over a call by ZMODEM, YMODEM and XMODEM: the programs of lrzsz, with the call on their stdin and stdout and their progress on the screen. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { homedir } from 'node:os';
 import type { Writable } from 'node:stream';
 import { type Clock, sleep } from '../../core/clock.ts';
+import { homePath } from './home-path.ts';
 
 export type Direction = 'send' | 'get';
 
@@ -51,7 +51,7 @@ export class FileTransfer {
   /** @param path what to send; for what comes by XMODEM, where to save it */
   constructor(direction: Direction, protocol: Protocol, path: string) {
     this.#direction = direction;
-    const file = path.replace(/^~(?=\/)/, homedir());
+    const file = homePath(path);
     this.#args = [...OPTIONS[direction], protocol.option, ...(file === '' ? [] : ['--', file])];
   }
 

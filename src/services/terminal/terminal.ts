@@ -10,6 +10,7 @@ import {
   translationFor,
 } from './character-set.ts';
 import type { Direction } from './file-transfer.ts';
+import { homePath } from './home-path.ts';
 import type { TerminalHost } from './host.ts';
 import { Keys } from './keys.ts';
 import type { TerminalLink } from './link.ts';
@@ -236,7 +237,7 @@ export class Terminal {
       return;
     }
     const path = await this.#questioner.ask('log to file:');
-    if (path) this.#log.begin(path);
+    if (path) this.#log.begin(homePath(path));
   }
 
   /** What needs the modem to itself; nothing typed before is sent any more. */
