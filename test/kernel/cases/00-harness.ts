@@ -8,6 +8,7 @@ import { plugIn } from '../guest/lab.ts';
 export const cases: KernelCase[] = [
   {
     name: 'the kernel sees the modems as the real ones: 1-1:2.0 for the USR5637, 1-2:1.0 for the TFM-561U, no driver for the Hiro',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' }, { model: 'hiro' });
       assert.deepEqual(usbDevices().sort(), ['1-1', '1-2', '1-3']);

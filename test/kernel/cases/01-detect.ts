@@ -11,6 +11,7 @@ const CDC_ACM = '/sys/bus/usb/drivers/cdc_acm';
 export const cases: KernelCase[] = [
   {
     name: 'detect lists three modems: two usable with their ttys, the winmodem with its reason',
+    essential: true,
     async run(guest) {
       await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' }, { model: 'hiro' });
       const { modems } = documentOf<DetectDocument>(await guest.cli(['detect', '--json']), 0);
@@ -60,6 +61,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'a modem refused for bus power and an unlisted Conexant id get their reasons; the new_id remedy cures the latter',
+    essential: true,
     async run(guest) {
       await plugIn(
         guest,
@@ -146,6 +148,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'cdc_acm not bound is told apart from cdc_acm not there',
+    essential: true,
     async run(guest) {
       await plugIn(guest, { model: 'usr5637' });
       await guest.sysfs(`${CDC_ACM}/unbind`, '1-1:2.0');

@@ -9,6 +9,7 @@ const TFM_ATI3 = 'CX93001-EIS_V0.2002-V92';
 export const cases: KernelCase[] = [
   {
     name: 'modemctl -d 1-1 at ATI3 prints U.S. Robotics 56K FAX USB V1.2.23 and nothing else on stdout',
+    essential: true,
     async run(guest) {
       await plugIn(guest, { model: 'usr5637' });
       const result = await guest.cli(['-d', '1-1', 'at', 'ATI3']);

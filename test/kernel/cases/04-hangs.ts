@@ -50,6 +50,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'a modem that takes no more bytes: at is exit 6, at the shell within 5 s of its time-out, and lets go of the tty',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       await withEach(units, async (unit) => {
@@ -71,6 +72,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'Ctrl-C while a modem takes no bytes ends at with 130, at once',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['stalled'] });
       let pid = 0;
@@ -99,6 +101,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'reset brings both chip families back by a USB reset, under the same number; the kernel saw exactly one',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       await withEach(units, async (unit, index) => {
@@ -143,6 +146,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'reset while another program holds the tty: exit 5 and by whom; with --force exit 0, and -d 1-1 finds it under its new number',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['silent'] });
       const keeper = guest.start(['bash', '-c', `exec 3<>${units[0]!.tty}; exec sleep 300`]);
@@ -163,6 +167,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'a modem that stays silent after a USB reset: exit 9, every step in the report, and what to do by hand',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(
         guest,
@@ -187,6 +192,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'a modem that is gone after its USB reset: exit 9 or 7, not a hang',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['dead-until-power'] });
       const result = await guest.cli(['at', '--timeout', '20s', 'AT']);
@@ -197,6 +203,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'one that disappears for two seconds: at is exit 7, and it can be used when it is back',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['vanish=2'] });
       assertFails(await guest.cli(['at', '--timeout', '20s', 'AT']), 7, 'GONE');

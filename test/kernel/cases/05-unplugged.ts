@@ -7,6 +7,7 @@ import { plugIn } from '../guest/lab.ts';
 export const cases: KernelCase[] = [
   {
     name: 'unplugged in the middle of at: exit 7, at once',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['silent'] });
       const { tty } = units[0]!;
@@ -34,6 +35,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'a different modem that takes the old tty number is not spoken to: at',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(
         guest,
@@ -61,6 +63,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'a different modem that takes the old tty number is not spoken to: reset',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(
         guest,

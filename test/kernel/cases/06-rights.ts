@@ -45,6 +45,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'one of the group dialout: at works; reset of a hung modem is exit 4 before the first step, with the command that gives the rights',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' });
       documentOf<AtDocument>(await guest.cli(['at', '--json', 'ATI3'], { user: 'dialout' }), 0);
@@ -57,6 +58,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: "with udev's rights on tty and usbfs node everything works without root: detect, at, reset of a hung modem",
+    essential: true,
     async run(guest) {
       await grantUsbfs(guest);
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });

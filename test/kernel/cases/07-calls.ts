@@ -31,6 +31,7 @@ async function leaveCallUp(guest: Guest, caller: Unit, called: Unit): Promise<()
 export const cases: KernelCase[] = [
   {
     name: 'in a call: at and reset are exit 5 and write nothing into it; hangup frees the line',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       const [caller, called] = units as [Unit, Unit];
@@ -80,6 +81,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'with --keep the call outlives at, and hangup ends it',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' });
       documentOf<AtDocument>(await guest.cli(['at', '--json', '--keep', 'ATD5550198']), 0);

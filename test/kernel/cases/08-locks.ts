@@ -52,6 +52,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'minicom and picocom that hold the port are named: exit 5',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' });
       const { tty } = units[0]!;
@@ -76,6 +77,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'while at runs, other programs see the lock, and afterwards it is gone',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637', misbehave: ['silent'] });
       const { tty } = units[0]!;

@@ -5,6 +5,7 @@ import { plugIn } from '../guest/lab.ts';
 export const cases: KernelCase[] = [
   {
     name: 'the kernel log: no reset for at, detect, tty and hangup, and nothing is unbound or bound again',
+    essential: true,
     async run(guest) {
       await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       for (const args of [

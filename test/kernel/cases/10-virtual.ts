@@ -7,6 +7,7 @@ import { plugIn } from '../guest/lab.ts';
 export const cases: KernelCase[] = [
   {
     name: 'modemctl virtual --usbip --attach plugs its modems into this kernel, once each, and out again at its end',
+    essential: true,
     async run(guest) {
       const box = guest.startCli([
         'virtual',

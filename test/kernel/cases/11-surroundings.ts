@@ -86,6 +86,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'the usb package and sysfs give the same answer',
+    essential: true,
     async run(guest) {
       await plugIn(
         guest,
@@ -106,6 +107,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'control characters, quotes and 126 characters in the strings of a device reach no terminal and spoil no document',
+    essential: true,
     async run(guest) {
       await plugIn(guest, {
         model: 'usr5637',
@@ -176,6 +178,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'without udev: root finds a modem, waits for one and resets it all the same',
+    essential: true,
     async run(guest) {
       await guest.stopUdev();
       const { units } = await plugIn(guest, { model: 'usr5637', plugged: false });

@@ -110,6 +110,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'exec: modemctl and the program killed in a call: the kernel drops DTR, the line is free',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' });
       const [unit] = units as [Unit];

@@ -38,6 +38,7 @@ async function assertNotHis(guest: Guest, unit: Unit): Promise<void> {
 export const cases: KernelCase[] = [
   {
     name: 'setup gives one of the group dialout the USB reset of modems listed and unlisted, at once and after a replug; setup --remove takes it away',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'usr5637', changes: UNKNOWN_ID });
       const [listed] = units;
@@ -73,6 +74,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'setup: /dev/modem/PORT leads to the modem, also when its tty has another number; after --remove it is gone',
+    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       await setUp(guest);

@@ -33,6 +33,7 @@ const untilEnded = async (guest: Guest, beside: Beside, limitMs = 60_000) => {
 export const cases: KernelCase[] = [
   {
     name: 'dial --ppp: a link to a plain pppd carries ping and a megabyte each way; it ends on-hook, and the far end knows',
+    essential: true,
     limitMs: 600_000,
     async run(guest) {
       const [caller, called] = await pair(guest);

@@ -64,6 +64,7 @@ class Greeter implements Telephone {
 export const cases: KernelCase[] = [
   {
     name: `${MEGABYTES} MB of random bytes go both ways at once through dial; nothing is lost or added at either seam`,
+    essential: true,
     async run(guest) {
       const { units, exchange } = await plugIn(guest, { model: 'usr5637' });
       const greeter = new Greeter((act) => void setTimeout(act, 200));

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     /** `0/2`: every second case from the first on, `1/2`: the others; for two guests beside each other. */
     deal: { type: 'string', default: '0/1' },
+    essential: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -27,7 +28,10 @@ async function loadCases(): Promise<KernelCase[]> {
   const wanted = values.only.map((pattern) => new RegExp(pattern, 'i'));
   const chosen = wanted.length === 0 ? found : found.filter(({ name }) => wanted.some((pattern) => pattern.test(name)));
   const [turn, guests] = values.deal.split('/').map(Number) as [number, number];
-  return chosen.filter((_, index) => index % guests === turn);
+  const due = values.essential ? chosen.filter(({ essential }) => essential) : chosen;
+  if (values.essential && turn === 0)
+    console.log(`# ${chosen.length - due.length} cases are left to the whole kernel test (npm run test:kernel)`);
+  return due.filter((_, index) => index % guests === turn);
 }
 
 /** Null if it held, else why not. */
