@@ -3,8 +3,8 @@ import { type AnswerOptions, type Attempt, answer } from '../../modem/place-call
 import type { Session } from '../../modem/session.ts';
 import type { RingListener } from '../ring-listener.ts';
 
-/** No modem gives up on a carrier so soon (S7 is at least 1 s, and the answer tone comes before): it has not even tried. */
-const IMMEDIATE_MS = 800;
+/** Off-hook, a modem keeps quiet for 1.8 to 2.5 s and then sends its answer tone (V.25): one that has given up by then has not even tried. Our own dialogue around it is counted in. */
+const IMMEDIATE_MS = 3000;
 /** A ring lasts 2 s in North America, less elsewhere; the shortest cadence known (the British one) is quiet again at this time too. */
 const BETWEEN_RINGS_MS = 2500;
 /** The firmware's notes have it answer some rings later, no more. */
