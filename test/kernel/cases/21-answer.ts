@@ -132,7 +132,6 @@ const VANISHINGS: ReadonlyArray<readonly [how: string, vanish: (scene: Scene) =>
 export const cases: KernelCase[] = [
   {
     name: 'calls in a row through answer without help, the caller vanishing each time in another way: the next call always works',
-    essential: true,
     limitMs: 1_200_000,
     async run(guest) {
       const { units, exchange } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
@@ -194,7 +193,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'answer --login: somebody logs in by telephone, runs a command, logs out; intruders, floods and what is left running cost one call each',
-    essential: true,
     limitMs: 900_000,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
