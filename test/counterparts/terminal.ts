@@ -45,9 +45,15 @@ export class Terminal {
 
   /** Waits until the program has ended, and returns its exit code (NaN: a signal ended it). */
   async ended(limitMs = LIMIT_MS): Promise<number> {
-    const status = () => this.#tmux('display-message', '-p', '#{pane_dead} #{pane_dead_status}');
-    await this.#waitFor('its end', async () => (await status()).startsWith('1 '), limitMs);
-    return Number((await status()).trim().split(' ')[1]);
+    let ended: RegExpExecArray | null = null;
+    // Dead it is when its terminal is closed; how it ended is known a little later.
+    const look = async () => {
+      const told = await this.#tmux('display-message', '-p', '#{pane_dead} #{pane_dead_status},#{pane_dead_signal}');
+      ended = /^1 (?:(\d+),|,\w+)/.exec(told);
+      return ended !== null;
+    };
+    await this.#waitFor('its end', look, limitMs);
+    return Number((ended as RegExpExecArray | null)?.[1]);
   }
 
   /** All that is on the screen. */
