@@ -1,6 +1,7 @@
 /** A terminal with somebody else's program in it: tmux plays it, keys go in, and what is on the screen is waited for. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../virtual/support/wait.ts';
@@ -10,9 +11,12 @@ const LIMIT_MS = 10_000;
 
 export class Terminal {
   readonly #socket: string;
+  /** The file with the exit code: tmux 3.3 does not always tell it. */
+  readonly #exit: string;
 
   private constructor(socket: string) {
     this.#socket = socket;
+    this.#exit = `${socket}.exit`;
   }
 
   /** Starts a program in a terminal of 24 lines of 80 characters. Its working folder is `folder`. */
@@ -21,7 +25,8 @@ export class Terminal {
     const tmux = ['-S', terminal.#socket, '-f', '/dev/null'];
     // The screen of a program that has ended stays to be read.
     const stay = ['start-server', ';', 'set-option', '-g', 'remain-on-exit', 'on', ';'];
-    const start = ['new-session', '-d', '-x', '80', '-y', '24', '-c', folder, '--', ...command];
+    const wrapped = ['sh', '-c', `"$@"; echo $? >"$0.part"; mv "$0.part" "$0"`, terminal.#exit, ...command];
+    const start = ['new-session', '-d', '-x', '80', '-y', '24', '-c', folder, '--', ...wrapped];
     await run('tmux', [...tmux, ...stay, ...start], { env: { ...env, TERM: 'screen' }, timeout: LIMIT_MS });
     return terminal;
   }
@@ -43,17 +48,10 @@ export class Terminal {
     await this.#waitFor(String(pattern), async () => pattern.test(await this.screen()), limitMs);
   }
 
-  /** Waits until the program has ended, and returns its exit code (NaN: a signal ended it). */
+  /** Waits until the program has ended, and returns its exit code, as a shell has it (128+n: ended by signal n). */
   async ended(limitMs = LIMIT_MS): Promise<number> {
-    let ended: RegExpExecArray | null = null;
-    // Dead it is when its terminal is closed; how it ended is known a little later.
-    const look = async () => {
-      const told = await this.#tmux('display-message', '-p', '#{pane_dead} #{pane_dead_status},#{pane_dead_signal}');
-      ended = /^1 (?:(\d+),|,\w+)/.exec(told);
-      return ended !== null;
-    };
-    await this.#waitFor('its end', look, limitMs);
-    return Number((ended as RegExpExecArray | null)?.[1]);
+    await this.#waitFor('its end', async () => existsSync(this.#exit), limitMs);
+    return Number(readFileSync(this.#exit, 'utf8'));
   }
 
   /** All that is on the screen. */
@@ -65,8 +63,8 @@ export class Terminal {
   async close(): Promise<void> {
     const [dead, pid] = (await this.#tmux('display-message', '-p', '#{pane_dead} #{pane_pid}')).trim().split(' ');
     if (dead !== '1') {
-      process.kill(Number(pid), 'SIGKILL');
-      await this.ended();
+      // With the shell around it: a process group of their own.
+      process.kill(-Number(pid), 'SIGKILL');
     }
     await this.#tmux('kill-server');
   }
