@@ -21,7 +21,7 @@ const NAMED_ALIKE: ReadonlySet<string> = new Set(['cu', 'efax', 'microcom', 'min
 
 /**
  * The path of a program, looked up as a shell does: along PATH, or as it is if it has a slash.
- * @throws ModemctlError HELPER
+ * @throws ModemctlError HELPER, DENIED
  */
 export function findProgram(name: string, env: NodeJS.ProcessEnv): string {
   const folders = (env.PATH ?? '').split(':').map((folder) => folder || '.');
@@ -30,6 +30,12 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv): string {
   const runnable = places.find((place) => isFile(place) && isExecutable(place));
   if (runnable !== undefined) return runnable;
   const there = places.find(isFile);
+  if (there !== undefined && statSync(there).mode & 0o111) {
+    throw new ModemctlError('DENIED', `no right to run ${there}`, {
+      hint: `See who has: ls -l ${there}`,
+      details: { program: name },
+    });
+  }
   if (there !== undefined) {
     throw new ModemctlError('HELPER', `${there} is not executable`, {
       hint: `If it is a program: chmod +x ${there}`,

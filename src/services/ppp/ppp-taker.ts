@@ -6,7 +6,7 @@ import { handOver, type ProgramEnd } from '../../modem/hand-over.ts';
 import type { Session } from '../../modem/session.ts';
 import { type Taken, type Taker, taken } from '../taker.ts';
 import { type LinkOptions, pppdArguments } from './link-options.ts';
-import { describePppdEnd, type PppdEnding, takenByPppd } from './pppd-end.ts';
+import { describePppdEnd, LOST_CARRIER, type PppdEnding, takenByPppd } from './pppd-end.ts';
 import { PppdLog, type PppLink, type Traffic } from './pppd-log.ts';
 import { shareNetwork } from './sharing.ts';
 
@@ -142,8 +142,11 @@ class PppdWatch {
   }
 
   #ending(end: ProgramEnd): PppdEnding {
+    const { lostCarrier, lastWords } = this.log;
     // One that took its time, and then ended by itself, was slow.
-    return { end, wasStuck: this.stuck.aborted && end.signal === 'SIGKILL', lastWords: this.log.lastWords };
+    const wasStuck = this.stuck.aborted && end.signal === 'SIGKILL';
+    if (wasStuck && lostCarrier) return { end: { code: LOST_CARRIER, signal: null }, wasStuck: false, lastWords };
+    return { end, wasStuck, lastWords };
   }
 
   #limitEnd(limitMs: number): void {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { runBounded } from '../../core/bounded-child.ts';
 import type { Clock } from '../../core/clock.ts';
-import { ModemctlError } from '../../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { findProgram } from '../../core/find-program.ts';
 import { printable } from '../../core/text.ts';
 import { type LinkOptions, pppdArguments } from './link-options.ts';
@@ -22,7 +22,7 @@ export interface Surroundings {
  * @throws ModemctlError HELPER (no pppd, no PPP in the kernel), DENIED, USAGE (an option that pppd does not know), CONFIG_INVALID (no secret that the far end could authenticate itself with)
  */
 export async function checkPppd(options: LinkOptions, { clock, env, isRoot }: Surroundings): Promise<string> {
-  const pppd = findProgram('pppd', env);
+  const pppd = findPppd(env);
   const args = [...pppdArguments(options, DRY_RUN.device, { hasCarrier: null, isRoot }), DRY_RUN.option];
   const tried = await runBounded(pppd, args, { deadlineMs: LIMIT_MS, clock });
   if (tried.kind === 'unstartable' && tried.errno === 'EACCES') throw notAllowed();
@@ -31,6 +31,14 @@ export async function checkPppd(options: LinkOptions, { clock, env, isRoot }: Su
   if (tried.code !== 0) throw refusal(tried.code, `${tried.stdout.toString('utf8')}\n${tried.stderr}`, options, isRoot);
   if (!(await hasLineDiscipline(clock, env))) throw noKernelPpp();
   return pppd;
+}
+
+function findPppd(env: NodeJS.ProcessEnv): string {
+  try {
+    return findProgram('pppd', env);
+  } catch (error) {
+    throw isModemctlError(error, 'DENIED') ? notAllowed() : error;
+  }
 }
 
 function refusal(code: number | null, output: string, options: LinkOptions, isRoot: boolean): ModemctlError {

@@ -3,6 +3,8 @@ import { ModemctlError } from '../../core/errors.ts';
 import type { ProgramEnd } from '../../modem/hand-over.ts';
 import { type Taken, taken } from '../taker.ts';
 
+/** Its exit code where the modem told it that carrier was lost. */
+export const LOST_CARRIER = 16;
 const SECRETS = 'Names and secrets are in /etc/ppp/pap-secrets and /etc/ppp/chap-secrets';
 
 /** Ends that are failures: what to say, and what to try. */
@@ -44,7 +46,7 @@ export function describePppdEnd({ end, wasStuck }: PppdEnding): string {
   if (code === 5) return 'pppd was asked to end';
   if (code === 12) return 'nothing had passed for too long';
   if (code === 13) return 'its time was over';
-  if (code === 16) return 'carrier was lost';
+  if (code === LOST_CARRIER) return 'carrier was lost';
   return FAILURES[code ?? -1]?.[0] ?? `pppd ended with ${code}`;
 }
 
@@ -55,7 +57,7 @@ export function takenByPppd(ending: PppdEnding): Taken {
   const wentSilent = wasStuck || end.signal !== null;
   if (!wentSilent && code === 0) return taken('farEnd');
   if (!wentSilent && (code === 5 || code === 12 || code === 13)) return taken('us');
-  if (!wentSilent && code === 16) return taken('farEnd', true);
+  if (!wentSilent && code === LOST_CARRIER) return taken('farEnd', true);
   const said = lastWords === null ? '' : `pppd said: ${lastWords}`;
   const hint = [said, FAILURES[code ?? -1]?.[1] ?? ''].filter(Boolean).join('\n');
   const failure = new ModemctlError('SCRIPT_FAILED', describePppdEnd(ending), {

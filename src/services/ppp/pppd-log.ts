@@ -42,7 +42,8 @@ export class PppdLog {
   #interface = '';
   #local = '';
   #user: string | null = null;
-  #isUp = false;
+  #isEnding = false;
+  #lostCarrier = false;
   #traffic: Traffic | null = null;
   readonly #lines: string[] = [];
 
@@ -55,8 +56,9 @@ export class PppdLog {
     return this.#traffic;
   }
 
-  get wasUp(): boolean {
-    return this.#isUp;
+  /** It was told by the modem, before anything else made it end. */
+  get lostCarrier(): boolean {
+    return this.#lostCarrier;
   }
 
   /** The last thing it said that may explain its end, or null. */
@@ -84,7 +86,6 @@ export class PppdLog {
     if (local !== undefined && isIPv4(local)) this.#local = local;
     const remote = /^remote IP address (\S+)$/.exec(line)?.[1];
     if (remote !== undefined && isIPv4(remote)) {
-      this.#isUp = true;
       this.#events.up({
         interface: this.#interface,
         localAddress: this.#local,
@@ -94,6 +95,9 @@ export class PppdLog {
     }
     const counted = /^Sent (\d+) bytes, received (\d+) bytes\.$/.exec(line);
     if (counted) this.#traffic = { sent: Number(counted[1]), received: Number(counted[2]) };
-    if (ENDINGS.test(line)) this.#events.ending();
+    if (!ENDINGS.test(line)) return;
+    if (!this.#isEnding) this.#lostCarrier = line === 'Modem hangup';
+    this.#isEnding = true;
+    this.#events.ending();
   }
 }

@@ -12,6 +12,7 @@ const LIMIT_MS = 10_000;
 
 /** Every link has a table of its own. What ip_forward was before the first of them is kept until the last is gone. */
 const COMMON = `
+PATH=$PATH:/usr/sbin:/sbin
 kept=/run/modemctl/ip_forward forward=/proc/sys/net/ipv4/ip_forward
 remove() {
   nft delete table ip "$1"

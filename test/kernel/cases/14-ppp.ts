@@ -1,22 +1,35 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { KernelCase } from '../guest/case.ts';
+import { assertFails } from '../guest/contract.ts';
 import { type Guest, holdersOf } from '../guest/guest.ts';
 import { plugIn, type Unit } from '../guest/lab.ts';
-import { answerWithPppd, assertReady, Beside, besideCli, ping, preparePpp, useLink } from '../guest/ppp.ts';
+import {
+  answerWithPppd,
+  assertReady,
+  Beside,
+  besideCli,
+  cliInFar,
+  IN_FAR,
+  ping,
+  preparePpp,
+  useLink,
+} from '../guest/ppp.ts';
 
 /** A carrier, LCP, authentication and IPCP, where everything takes ten times its time. */
 const LINK_LIMIT_MS = 120_000;
+
+const SECRET = 'pi * sesame *\n';
 
 async function pair(guest: Guest): Promise<[caller: Unit, called: Unit]> {
   await preparePpp(guest);
   return (await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' })).units as [Unit, Unit];
 }
 
-const untilSaid = async (guest: Guest, beside: Beside, text: string) => {
-  const isSaid = () => beside.said.includes(text);
+const untilSaid = async (guest: Guest, beside: Beside, text: string, times = 1) => {
+  const isSaid = () => beside.said.split(text).length > times;
   try {
-    await guest.until(`it says ${text}`, () => isSaid() || beside.ended !== null, LINK_LIMIT_MS);
+    await guest.until(`it says ${text}, ${times} times`, () => isSaid() || beside.ended !== null, LINK_LIMIT_MS);
     assert.ok(isSaid(), `it ended with ${beside.ended} before it said ${text}`);
   } catch (error) {
     guest.note(`it said: ${beside.said}`);
@@ -29,6 +42,9 @@ const untilEnded = async (guest: Guest, beside: Beside, limitMs = 60_000) => {
   guest.note(beside.said);
   return beside.ended;
 };
+
+const tables = async (guest: Guest) => (await guest.run(['nft', 'list', 'tables'])).stdout;
+const forwards = () => readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim();
 
 export const cases: KernelCase[] = [
   {
@@ -72,6 +88,210 @@ export const cases: KernelCase[] = [
       assert.equal(await untilEnded(guest, near), 5);
       await untilEnded(guest, far);
       await assertReady(guest, caller);
+    },
+  },
+  {
+    name: 'answer --ppp and dial --ppp: the caller authenticates himself; a wrong name is 22, a caller who vanishes costs nothing, the next call works',
+    limitMs: 600_000,
+    async run(guest) {
+      const [caller, called] = await pair(guest);
+      const dial = ['dial', '-d', caller.port, '--ppp', called.number];
+      const noSecret = await guest.cli(['answer', '-d', called.port, '--ppp']);
+      assertFails(noSecret, 2, 'CONFIG_INVALID');
+      appendFileSync('/etc/ppp/chap-secrets', SECRET);
+      const answer = cliInFar(guest, ['answer', '-d', called.port, '--ppp', '--dns', '9.9.9.9']);
+      await untilSaid(guest, answer, 'Waiting.');
+
+      const vanishing = besideCli(guest, [...dial, '--user', 'pi']);
+      await untilSaid(guest, answer, 'PPP up: 10.64.0.1 <-> 10.64.0.2 on ppp0');
+      await untilSaid(guest, vanishing, 'PPP up: 10.64.0.2 <-> 10.64.0.1');
+      await useLink(guest);
+      vanishing.child.kill('SIGKILL');
+      await untilSaid(guest, answer, 'Waiting.', 2);
+      await guest.until('its pppd is gone too', () => holdersOf(caller.tty).length === 0);
+
+      const stranger = await guest.cli([...dial, '--user', 'mallory'], { limitMs: LINK_LIMIT_MS });
+      assertFails(stranger, 22, 'SCRIPT_FAILED');
+      await untilSaid(guest, answer, 'Waiting.', 3);
+
+      const again = besideCli(guest, [...dial, '--user', 'pi']);
+      await untilSaid(guest, again, 'PPP up: 10.64.0.2 <-> 10.64.0.1');
+      await ping(guest, '10.64.0.1');
+      again.child.kill('SIGINT');
+      await untilEnded(guest, again);
+      await untilSaid(guest, answer, 'Waiting.', 4);
+      assert.match(answer.said, /PPP down: the far end ended PPP/);
+      answer.child.kill('SIGTERM');
+      await untilEnded(guest, answer);
+      await assertReady(guest, called);
+      await assertReady(guest, caller);
+    },
+  },
+  {
+    name: 'wvdial with its own pppd dials answer --ppp',
+    limitMs: 400_000,
+    async run(guest) {
+      const [caller, called] = await pair(guest);
+      appendFileSync('/etc/ppp/chap-secrets', SECRET);
+      const answer = cliInFar(guest, ['answer', '-d', called.port, '--ppp']);
+      await untilSaid(guest, answer, 'Waiting.');
+      const lines = [
+        '[Dialer Defaults]',
+        `Modem = ${caller.tty}`,
+        'Baud = 115200',
+        'Init1 = ATZ',
+        `Phone = ${called.number}`,
+        'Username = pi',
+        'Password = sesame',
+        'Stupid Mode = yes',
+        'New PPPD = yes',
+        'Auto Reconnect = no',
+      ];
+      writeFileSync('/run/wvdial.conf', `${lines.join('\n')}\n`);
+      const wvdial = new Beside(guest.start(['wvdial', '--config', '/run/wvdial.conf']));
+      await untilSaid(guest, answer, 'PPP up: 10.64.0.1 <-> 10.64.0.2 on ppp0');
+      await ping(guest, '10.64.0.1');
+      wvdial.child.kill('SIGINT');
+      await untilEnded(guest, wvdial);
+      await untilSaid(guest, answer, 'Waiting.', 2);
+      answer.child.kill('SIGTERM');
+      await untilEnded(guest, answer);
+    },
+  },
+  {
+    name: 'pppd killed by SIGKILL is 22, and the next call works; a far end that drops the line is 21',
+    limitMs: 400_000,
+    async run(guest) {
+      const [caller, called] = await pair(guest);
+      const dial = ['dial', '-d', caller.port, '--ppp', called.number];
+      const first = await answerWithPppd(guest, called);
+      const killed = besideCli(guest, dial);
+      await untilSaid(guest, killed, 'PPP up');
+      process.kill(holdersOf(caller.tty)[0]!, 'SIGKILL');
+      assert.equal(await untilEnded(guest, killed), 22);
+      assert.match(killed.said, /pppd was ended by SIGKILL/);
+      await assertReady(guest, caller);
+      await untilEnded(guest, first);
+
+      const second = await answerWithPppd(guest, called);
+      const dropped = besideCli(guest, dial);
+      await untilSaid(guest, dropped, 'PPP up');
+      second.child.kill('SIGKILL');
+      assert.equal(await untilEnded(guest, dropped), 21);
+      assert.match(dropped.said, /\[CUT_OFF\]/);
+      await assertReady(guest, caller);
+    },
+  },
+  {
+    name: 'a modem that takes no more bytes under pppd: pppd is ended within a limit, the modem brought back by a USB reset, and it can be used',
+    limitMs: 400_000,
+    async run(guest) {
+      const [caller, called] = await pair(guest);
+      await answerWithPppd(guest, called);
+      const echo = ['--', 'lcp-echo-interval', '2', 'lcp-echo-failure', '2'];
+      const near = besideCli(guest, ['-v', 'dial', '-d', caller.port, '--ppp', called.number, ...echo]);
+      await untilSaid(guest, near, 'PPP up');
+      guest.log.mark();
+      caller.misbehave('stalled');
+      const hung = performance.now();
+      assert.equal(await untilEnded(guest, near, 120_000), 22);
+      guest.note(`ended ${Math.round(performance.now() - hung)} ms after the modem hung`);
+      assert.match(near.said, /the modem is ready \(after step usb\)/);
+      assert.equal(guest.log.resets(caller.port).length, 1);
+      await assertReady(guest, caller);
+    },
+  },
+  {
+    name: 'answer --ppp --share: the caller reaches what we reach, until the call ends; nothing stays behind, not even after SIGKILL',
+    limitMs: 600_000,
+    async run(guest) {
+      const [caller, called] = await pair(guest);
+      // A network that knows no way to the caller's address, so that only NAT brings answers back.
+      const world = ['ip', 'netns', 'exec', 'world'];
+      await guest.run(['ip', 'netns', 'add', 'world']);
+      guest.onEnd(async () => void (await guest.run(['ip', 'netns', 'delete', 'world'])));
+      await guest.run(['ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'out', 'netns', 'world']);
+      await guest.run(['ip', 'address', 'add', '192.0.2.1/24', 'dev', 'near']);
+      await guest.run(['ip', 'link', 'set', 'near', 'up']);
+      await guest.run([...world, 'ip', 'address', 'add', '192.0.2.2/24', 'dev', 'out']);
+      await guest.run([...world, 'ip', 'link', 'set', 'out', 'up']);
+      const reach = () => guest.run([...IN_FAR, 'busybox', 'ping', '-c', '2', '-W', '15', '192.0.2.2']);
+      assert.deepEqual([forwards(), await tables(guest)], ['0', '']);
+
+      const answering = ['answer', '-d', called.port, '--ppp', '--no-auth', '--share'];
+      const dialling = ['dial', '-d', caller.port, '--ppp', '--default-route', called.number];
+      const answer = besideCli(guest, answering);
+      await untilSaid(guest, answer, 'Waiting.');
+      const dial = cliInFar(guest, dialling);
+      await untilSaid(guest, dial, 'PPP up');
+      await guest.until('it is shared', async () => forwards() === '1' && /modemctl_ppp/.test(await tables(guest)));
+      assert.equal((await reach()).code, 0, 'the caller reaches the world');
+      dial.child.kill('SIGTERM');
+      await untilEnded(guest, dial);
+      await untilSaid(guest, answer, 'Waiting.', 2);
+      assert.deepEqual([forwards(), await tables(guest)], ['0', '']);
+
+      const again = cliInFar(guest, dialling);
+      await untilSaid(guest, again, 'PPP up');
+      await guest.until('it is shared', async () => forwards() === '1');
+      answer.child.kill('SIGKILL');
+      await guest.until('all is taken back', async () => forwards() === '0' && (await tables(guest)) === '');
+      await untilEnded(guest, again);
+    },
+  },
+  {
+    name: 'dial --ppp without pppd, without PPP in the kernel, without rights: said before anything is dialled',
+    async run(guest) {
+      const [caller, called] = await pair(guest);
+      const dial = ['dial', '-d', caller.port, '--ppp', called.number];
+      const denied = await guest.cli(dial, { user: 'dialout' });
+      assertFails(denied, 4, 'DENIED');
+      assertFails(await guest.cli([...dial, '--share'], { user: 'dialout' }), 4, 'DENIED');
+      const away = async (path: string, said: RegExp) => {
+        renameSync(path, `${path}.away`);
+        const result = await guest.cli(dial);
+        renameSync(`${path}.away`, path);
+        assertFails(result, 8, 'HELPER');
+        assert.match(result.stderr, said);
+      };
+      await away('/usr/sbin/pppd', /sudo apt install ppp/);
+      await away('/dev/ppp', /sudo modprobe ppp_async/);
+      assertFails(await guest.cli([...dial, '--', 'frobnicate']), 2, 'USAGE');
+      assert.deepEqual([caller.dce.state.offHook, called.dce.state.offHook], [false, false]);
+      await assertReady(guest, caller);
+    },
+  },
+  {
+    name: 'docs/from-mgetty.md: its commands, as they stand there, make a Pi a provider and a caller its customer',
+    limitMs: 400_000,
+    async run(guest) {
+      const [caller, called] = await pair(guest);
+      const commands = [...readFileSync('docs/from-mgetty.md', 'utf8').matchAll(/^```sh\n([^`]*)```$/gm)]
+        .flatMap(([, block]) => block!.trim().split('\n'))
+        // Nothing is installed or started here: there is no mgetty, and no network.
+        .filter((line) => !/^sudo (apt|systemctl) /.test(line))
+        .map((line) => line.replace(/^sudo /, '').replace('5550137', called.number));
+      const [answering, ...others] = commands.filter((line) => line.startsWith('modemctl answer'));
+      const [dialling] = commands.filter((line) => line.startsWith('modemctl dial'));
+      assert.deepEqual(others, []);
+      const [secret, ...same] = commands.filter((line) => line.includes('pap-secrets'));
+      assert.deepEqual(same, [secret], 'what both ends write down is the same');
+      assert.equal((await guest.run(['sh', '-c', secret!])).code, 0);
+
+      const provider = { env: { MODEMCTL_DEVICE: called.port } };
+      const answer = new Beside(guest.start(['sh', '-c', `exec ${answering}`], provider));
+      await untilSaid(guest, answer, 'Waiting.');
+      const customer = { env: { MODEMCTL_DEVICE: caller.port } };
+      const dial = new Beside(guest.start([...IN_FAR, 'sh', '-c', `exec ${dialling}`], customer));
+      await untilSaid(guest, answer, 'PPP up: 192.168.32.1 <-> 192.168.32.105 on ppp0, dial');
+      await untilSaid(guest, dial, 'PPP up: 192.168.32.105 <-> 192.168.32.1');
+      const there = [...IN_FAR, 'busybox', 'ping', '-c', '2', '-W', '15', '192.168.32.1'];
+      assert.equal((await guest.run(there)).code, 0);
+      dial.child.kill('SIGTERM');
+      await untilEnded(guest, dial);
+      await untilSaid(guest, answer, 'Waiting.', 2);
+      answer.child.kill('SIGTERM');
+      await untilEnded(guest, answer);
     },
   },
 ];

@@ -7,7 +7,7 @@ import type { Guest } from './guest.ts';
 import type { Unit } from './lab.ts';
 
 const FAR = 'far';
-const IN_FAR = ['ip', 'netns', 'exec', FAR];
+export const IN_FAR = ['ip', 'netns', 'exec', FAR];
 
 /** A program that runs beside a case, and what it said. */
 export class Beside {
@@ -42,8 +42,15 @@ export async function preparePpp(guest: Guest): Promise<void> {
   });
 }
 
-function startInFar(guest: Guest, argv: readonly string[]): Beside {
+export function startInFar(guest: Guest, argv: readonly string[]): Beside {
   return new Beside(guest.start([...IN_FAR, ...argv]));
+}
+
+const CLI = ['/opt/node/bin/node', '/opt/modemctl/bin/modemctl.js'];
+
+/** `modemctl ARGS` at the far end. */
+export function cliInFar(guest: Guest, args: readonly string[]): Beside {
+  return startInFar(guest, [...CLI, ...args]);
 }
 
 /** `modemctl ARGS` here. */

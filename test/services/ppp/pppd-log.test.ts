@@ -54,6 +54,13 @@ describe('the log of pppd', () => {
     expect(links).toEqual([]);
   });
 
+  it('tells a carrier that was lost from one that went because we hung up', () => {
+    const lost = (...lines: string[]) => read([Buffer.from(`${lines.join('\n')}\n`)]).log.lostCarrier;
+    expect(lost('remote IP address 10.64.0.2', 'Modem hangup', 'Connection terminated.')).toBe(true);
+    expect(lost('Terminating on signal 15', 'Connection terminated.', 'Modem hangup')).toBe(false);
+    expect(lost('remote IP address 10.64.0.2')).toBe(false);
+  });
+
   it('never throws, whatever comes', () => {
     fc.assert(fc.property(fc.array(fc.uint8Array()), (pieces) => void read(pieces)));
   });
