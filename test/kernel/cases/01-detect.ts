@@ -148,7 +148,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'cdc_acm not bound is told apart from cdc_acm not there',
-    essential: true,
     async run(guest) {
       await plugIn(guest, { model: 'usr5637' });
       await guest.sysfs(`${CDC_ACM}/unbind`, '1-1:2.0');

@@ -63,7 +63,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'a different modem that takes the old tty number is not spoken to: reset',
-    essential: true,
     async run(guest) {
       const { units } = await plugIn(
         guest,

@@ -58,7 +58,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: "with udev's rights on tty and usbfs node everything works without root: detect, at, reset of a hung modem",
-    essential: true,
     async run(guest) {
       await grantUsbfs(guest);
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });

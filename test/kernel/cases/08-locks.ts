@@ -52,7 +52,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'minicom and picocom that hold the port are named: exit 5',
-    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' });
       const { tty } = units[0]!;

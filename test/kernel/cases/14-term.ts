@@ -71,7 +71,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'term that is killed: the line is on-hook, the terminal as it was',
-    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' });
       const [unit] = units as [Unit];

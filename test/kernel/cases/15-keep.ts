@@ -83,7 +83,6 @@ async function resetByStranger(guest: Guest): Promise<void> {
 export const cases: KernelCase[] = [
   {
     name: 'watch tells who calls, before and after a USB reset by somebody else and a replug under another number; others borrow the modem meanwhile',
-    essential: true,
     async run(guest) {
       const { units, exchange } = await plugIn(guest, { model: 'usr5637' });
       const [unit] = units;
