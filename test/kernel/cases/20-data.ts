@@ -20,8 +20,10 @@ const TOTAL = MEGABYTES * 2 ** 20;
 class Greeter implements Telephone {
   line: TelephoneLine | null = null;
   readonly #later: (act: () => void) => void;
+  #pending: Uint8Array = GREETING;
   #returned = 0;
   #refused = false;
+  #isDone = false;
 
   constructor(later: (act: () => void) => void) {
     this.#later = later;
@@ -39,25 +41,42 @@ class Greeter implements Telephone {
   hear(): void {}
 
   carrier(link: Link | null): void {
-    if (link) this.line?.send(GREETING);
+    if (link) this.#pump();
     else this.line?.hook(false);
   }
 
+  /** Takes no more while something is still to be sent. */
   receive(bytes: Uint8Array): number {
-    const sent = this.line?.send(bytes) ?? bytes.length;
-    this.#refused = sent < bytes.length;
-    this.#returned += sent;
-    if (this.#returned === TOTAL) {
-      this.line?.send(FAREWELL);
-      this.#later(() => this.line?.hook(false));
-    }
-    return sent;
+    this.#refused = this.#pending.length > 0;
+    if (this.#refused) return 0;
+    this.#pending = Uint8Array.from(bytes);
+    this.#returned += bytes.length;
+    this.#pump();
+    return bytes.length;
   }
 
   room(): void {
-    if (!this.#refused) return;
-    this.#refused = false;
-    this.line?.room();
+    this.#pump();
+  }
+
+  #pump(): void {
+    const sent = this.line?.send(this.#pending) ?? 0;
+    this.#pending = this.#pending.subarray(sent);
+    if (this.#pending.length > 0) {
+      // Nobody says when a carrier that has just come takes its first bytes.
+      if (sent === 0) this.#later(() => this.#pump());
+      return;
+    }
+    if (this.#returned === TOTAL && !this.#isDone) {
+      this.#isDone = true;
+      this.#pending = FAREWELL;
+      this.#pump();
+    } else if (this.#isDone) {
+      this.#later(() => this.line?.hook(false));
+    } else if (this.#refused) {
+      this.#refused = false;
+      this.line?.room();
+    }
   }
 }
 
@@ -67,7 +86,7 @@ export const cases: KernelCase[] = [
     essential: true,
     async run(guest) {
       const { units, exchange } = await plugIn(guest, { model: 'usr5637' });
-      const greeter = new Greeter((act) => void setTimeout(act, 200));
+      const greeter = new Greeter((act) => void setTimeout(act, 50));
       greeter.line = exchange.plugIn(NUMBER, greeter);
       const sent = randomBytes(TOTAL);
       writeFileSync('/run/in', sent);
