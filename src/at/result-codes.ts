@@ -1,6 +1,7 @@
 /**
  * Result codes: what a modem says at the end of a command line (V.250 table 1, 6.3.1, 6.3.5), in words and as numbers, with the spellings real modems use.
  */
+import type { ErrorCode } from '../core/errors.ts';
 
 /** What a result code means to us, whatever its spelling. */
 export type ResultKind =
@@ -78,4 +79,19 @@ export function resultInNumbers(line: string, call: boolean): ResultCode | null 
 /** The two kinds every command can end with; the others are the outcome of a call. */
 export function endsAnyCommand(kind: ResultKind): boolean {
   return kind === 'ok' || kind === 'error';
+}
+
+const ERRORS: Readonly<Partial<Record<ResultKind, ErrorCode>>> = {
+  error: 'MODEM_ERROR',
+  noCarrier: 'NO_CARRIER',
+  noDialtone: 'NO_DIALTONE',
+  busy: 'BUSY',
+  noAnswer: 'NO_ANSWER',
+  delayed: 'REFUSED',
+  blacklisted: 'REFUSED',
+};
+
+/** What a result is for a script, by the table of exit codes; null: no error. */
+export function errorOfResult(kind: ResultKind): ErrorCode | null {
+  return ERRORS[kind] ?? null;
 }

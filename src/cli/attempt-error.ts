@@ -1,21 +1,10 @@
 /** The error of a call that did not come up, with what to try. */
-import type { ResultKind } from '../at/result-codes.ts';
-import { type ErrorCode, ModemctlError } from '../core/errors.ts';
+import { errorOfResult, type ResultKind } from '../at/result-codes.ts';
+import { ModemctlError } from '../core/errors.ts';
 import type { Attempt } from '../modem/place-call.ts';
 import type { Session } from '../modem/session.ts';
 
 type Failure = Exclude<ResultKind, 'connect'>;
-
-const CODES: Readonly<Record<Failure, ErrorCode>> = {
-  ok: 'MODEM_ERROR',
-  error: 'MODEM_ERROR',
-  noCarrier: 'NO_CARRIER',
-  noDialtone: 'NO_DIALTONE',
-  busy: 'BUSY',
-  noAnswer: 'NO_ANSWER',
-  delayed: 'REFUSED',
-  blacklisted: 'REFUSED',
-};
 
 const WHAT: Readonly<Record<Failure, readonly [what: string, hint: string]>> = {
   ok: ['the modem took the number and did not call', 'Try again.'],
@@ -45,5 +34,5 @@ export function attemptError(session: Session, number: string, attempt: Attempt)
   }
   if (attempt.kind !== 'failed') return null;
   const [what, hint] = WHAT[attempt.result];
-  return new ModemctlError(CODES[attempt.result], `${number}: ${what}`, { hint, details });
+  return new ModemctlError(errorOfResult(attempt.result) ?? 'MODEM_ERROR', `${number}: ${what}`, { hint, details });
 }

@@ -48,10 +48,10 @@ export const LOGIN_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** The options of which there can be only one. */
-const EXCLUSIVE = ['exec', 'tty', 'check', 'ppp', 'login', 'auto'];
+const EXCLUSIVE = ['exec', 'tty', 'check', 'ppp', 'login'];
 
 /** Those that hand the tty over. */
-const NEED_TTY = ['tty', 'ppp', 'login', 'auto'];
+const NEED_TTY = ['tty', 'ppp', 'login'];
 
 /** Whether stdout is the call. */
 export function stdoutIsCall(options: Options): boolean {

@@ -1,5 +1,5 @@
 /** What the end of an AT command means to a script: success, or which error, in words, and what to do about it. */
-import { type ResultKind, resultInWords } from '../at/result-codes.ts';
+import { errorOfResult, resultInWords } from '../at/result-codes.ts';
 import { formatDuration } from '../core/duration.ts';
 import { type ErrorCode, ModemctlError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
@@ -13,16 +13,6 @@ export interface CommandReport {
   result: string | null;
   elapsedMs: number;
 }
-
-const CODES: Readonly<Partial<Record<ResultKind, ErrorCode>>> = {
-  error: 'MODEM_ERROR',
-  noCarrier: 'NO_CARRIER',
-  noDialtone: 'NO_DIALTONE',
-  busy: 'BUSY',
-  noAnswer: 'NO_ANSWER',
-  delayed: 'REFUSED',
-  blacklisted: 'REFUSED',
-};
 
 /**
  * The error that a command ended with, or null.
@@ -47,7 +37,7 @@ export function failureOf(session: Session, report: CommandReport, call: boolean
           details,
         });
   }
-  const code = CODES[resultInWords(result)?.kind ?? 'ok'];
+  const code = errorOfResult(resultInWords(result)?.kind ?? 'ok');
   if (!code) return null;
   const why = code === 'NO_CARRIER' ? ': nobody, or nobody who speaks modem' : '';
   return new ModemctlError(code, `${session.name} answered ${result} to ${command}${why}`, {

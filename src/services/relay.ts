@@ -9,8 +9,6 @@ export interface RelayOptions {
   readonly signal?: AbortSignal | undefined;
   /** After the end of our input, the call is ended when nothing has come for this long; null: never. */
   readonly idleMs: number | null;
-  /** What we send, before it is sent. */
-  readonly onInput?: (bytes: Uint8Array) => void;
 }
 
 export type RelayEnd =
@@ -95,12 +93,11 @@ async function send(
   state: State,
   options: RelayOptions,
 ): Promise<RelayEnd> {
-  const { clock, onInput } = options;
+  const { clock } = options;
   for (;;) {
     const chunk = await nextChunk(input, signal);
     if (signal.aborted) return NEVER;
     if (chunk === null) break;
-    onInput?.(chunk);
     if (!(await call.write(chunk, signal))) return NEVER;
   }
   state.inputEnded = true;

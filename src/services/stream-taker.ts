@@ -22,13 +22,12 @@ const PROGRAM_END_MS = 5000;
 
 /**
  * A program, run by the shell, has the call on its stdin and stdout; when it ends, the call ends. It has the modem's id in MODEMCTL_MODEM, and what {@link callEnvironment} tells.
- * @param env added to our own environment
  */
-export function programTaker(command: string, env: NodeJS.ProcessEnv = {}): Taker {
+export function programTaker(command: string): Taker {
   return async (session, call, signal) => {
     const child = spawn('/bin/sh', ['-c', command], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, MODEMCTL_MODEM: session.id, ...callEnvironment(call), ...env },
+      env: { ...process.env, MODEMCTL_MODEM: session.id, ...callEnvironment(call) },
     });
     const ended = new Promise<string | null>((resolve) => {
       child.on('error', (error) => resolve(error.message));

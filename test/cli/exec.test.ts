@@ -1,26 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openersOf } from '../../src/tty/holders.ts';
 import { lockFilePath, lockFileText } from '../../src/tty/lock-file.ts';
 import type { VirtualModem } from '../../src/virtual/virtual-modem.ts';
 import { hasVirtualModems, Lab } from '../support/cli.ts';
+import { isWritable } from '../support/is-writable.ts';
 import { until } from '../virtual/support/wait.ts';
 
 const canLock = isWritable('/run/lock');
 const hasFlock = spawnSync('flock', ['--version']).status === 0;
 /** The tty on descriptor 3, and a word that it is. */
 const OPEN = 'exec 3<>"$MODEMCTL_TTY"; echo opened';
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(!hasVirtualModems)('exec', () => {
   const lab = new Lab();

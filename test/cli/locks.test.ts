@@ -1,21 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { lockFilePath, lockFileText } from '../../src/tty/lock-file.ts';
 import type { VirtualModem } from '../../src/virtual/virtual-modem.ts';
 import { documentOf, hasVirtualModems, Lab, lockFilesOf } from '../support/cli.ts';
+import { isWritable } from '../support/is-writable.ts';
 
 const canLock = isWritable('/run/lock');
 const hasFlock = spawnSync('flock', ['--version']).status === 0;
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(!hasVirtualModems)('a modem in use', () => {
   const lab = new Lab();

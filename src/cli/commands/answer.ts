@@ -15,6 +15,7 @@ import type { Desk } from '../../services/control/desk.ts';
 import { Errands } from '../../services/control/errands.ts';
 import { limitedTaker } from '../../services/limited-taker.ts';
 import { answeringTalk } from '../answering-talk.ts';
+import { attemptError } from '../attempt-error.ts';
 import { failureOfCall, tellLine } from '../call-end.ts';
 import { CALL_OPTIONS, callOptions, parseWhole } from '../call-options.ts';
 import { LOGIN_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-taker.ts';
@@ -190,12 +191,8 @@ function failureOf(session: Session, answered: Answered): ModemctlError | null {
 }
 
 function noConnection(session: Session, attempt: Exclude<Attempt, { kind: 'connected' }>): ModemctlError | null {
-  const details = { modem: session.id, result: attempt.kind === 'failed' ? attempt.text : null };
-  if (attempt.kind === 'noResult') {
-    const hint = `Bring it back: modemctl reset -d ${session.id}`;
-    return new ModemctlError('NOT_RESPONDING', `${session.name} had no result for the call`, { hint, details });
-  }
-  if (attempt.kind === 'aborted') return null;
+  if (attempt.kind !== 'failed') return attemptError(session, 'the call', attempt);
+  const details = { modem: session.id, result: attempt.text };
   if (attempt.result !== 'noCarrier') {
     return new ModemctlError('MODEM_ERROR', `the modem did not answer the call: ${attempt.text}`, { details });
   }
