@@ -8,6 +8,7 @@ import { resolve as absolute } from 'node:path';
 import { type Clock, within } from '../core/clock.ts';
 import { formatDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
+import { signalGroup } from '../core/process-group.ts';
 
 export interface HookOptions {
   readonly clock: Clock;
@@ -57,7 +58,7 @@ export class Hooks {
   async close(limitMs: number): Promise<void> {
     this.#waiting.length = 0;
     await within(this.#options.clock, limitMs, Promise.all(this.#running.values()));
-    for (const child of this.#running.keys()) killGroup(child);
+    for (const child of this.#running.keys()) signalGroup(child, 'SIGKILL');
   }
 
   #next(): void {
@@ -83,7 +84,7 @@ export class Hooks {
     const ended = new Promise<void>((resolve) => {
       const cancel = clock.after(limitMs, () => {
         note(`the hook took longer than ${formatDuration(limitMs)} and was killed`);
-        killGroup(child);
+        signalGroup(child, 'SIGKILL');
       });
       const over = (trouble: string | null) => {
         if (!this.#running.delete(child)) return;
@@ -101,14 +102,6 @@ export class Hooks {
     // It need not read what it is told.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
-  }
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
   }
 }
 

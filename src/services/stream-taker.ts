@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { sleep } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
+import { signalGroup } from '../core/process-group.ts';
 import type { Call } from '../modem/call.ts';
 import { callEnvironment } from './call-environment.ts';
 import { type RelayEnd, relay } from './relay.ts';
@@ -27,6 +28,8 @@ export function programTaker(command: string): Taker {
   return async (session, call, signal) => {
     const child = spawn('/bin/sh', ['-c', command], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      // A group of its own: what it has started ends with it, and Ctrl-C is for us.
+      detached: true,
       env: { ...process.env, MODEMCTL_MODEM: session.id, ...callEnvironment(call) },
     });
     const ended = new Promise<string | null>((resolve) => {
@@ -39,9 +42,9 @@ export function programTaker(command: string): Taker {
     child.stdout.destroy();
     const late = sleep(session.clock, PROGRAM_END_MS).then(() => 'did not end');
     const running = child.exitCode === null && child.signalCode === null;
-    if (end.by === 'farEnd' || end.by === 'signal') child.kill('SIGHUP');
+    if (end.by === 'farEnd' || end.by === 'signal') signalGroup(child, 'SIGHUP');
     const trouble = await Promise.race([ended, late]);
-    if (trouble === 'did not end') child.kill('SIGKILL');
+    if (trouble === 'did not end') signalGroup(child, 'SIGKILL');
     if (end.by === 'farEnd') return outcome(call, { ...end, unfinished: end.unfinished && running });
     if (end.by === 'signal') return taken('signal', true);
     if (trouble === null) return taken('us');

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SUBSCRIBERS } from '../../src/virtual/exchange/subscribers.ts';
@@ -99,6 +99,15 @@ describe.skipIf(!hasVirtualModems)('dial', () => {
       const ran = await dial(['--exec', 'printf "one\\ntwo\\n"; read a; read b; echo "$b $a" >&2', SUBSCRIBERS.echo]);
       expect(ran).toMatchObject({ code: 0, stdout: '' });
       expect(ran.stderr).toContain('two one\n');
+    }));
+
+  it.concurrent('--exec: what the shell has started ends with the call as well', () =>
+    play(async ({ dial }) => {
+      const ran = await dial(['--exec', 'sleep 60 & echo "pid $!" >&2; wait', SUBSCRIBERS.drop]);
+      const pid = /^pid (\d+)$/m.exec(ran.stderr)![1];
+      // A zombie has a folder still, but no command line.
+      const commandLine = `/proc/${pid}/cmdline`;
+      await until('it has ended', () => !existsSync(commandLine) || readFileSync(commandLine).length === 0);
     }));
 
   it.concurrent('--exec: a program that fails is 22, one that the carrier leaves alone is 21', () =>
