@@ -1,5 +1,5 @@
 /** Whoever gets a call that has come up: streams, a program, a terminal, PPP, a login. */
-import type { ModemctlError } from '../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import type { Call } from '../modem/call.ts';
 import type { Session } from '../modem/session.ts';
 
@@ -26,3 +26,18 @@ export function taken(endedBy: EndedBy, unfinished = false): Taken {
 
 /** Leaves the call to the program that gave us the modem on stdin and stdout; not a byte of it has been read. */
 export const leavingTaker: Taker = async () => ({ ...taken('us'), staysUp: true });
+
+/**
+ * After handing over: the program ended, or could not run, but the modem is away, or in somebody else's hands. After CONNECT that is no exit code of its own.
+ * @throws what is no ModemctlError
+ */
+export function takenByTrouble(session: Session, error: unknown, signal: AbortSignal): Taken {
+  if (!isModemctlError(error)) throw error;
+  if (signal.aborted) return taken('signal');
+  if (error.code === 'GONE') return taken('modemGone', true);
+  const failure = new ModemctlError('SCRIPT_FAILED', error.message, {
+    hint: error.hint ?? undefined,
+    details: { ...error.details, modem: session.id },
+  });
+  return { endedBy: 'us', unfinished: true, failure };
+}

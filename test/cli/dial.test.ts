@@ -169,16 +169,21 @@ describe.skipIf(!hasVirtualModems)('dial', () => {
       expect(ran.stderr).toContain('line is on-hook, the modem is ready');
     }));
 
-  it.concurrent('a modem that is pulled out in a call: 21, in limited time', () =>
+  it.concurrent.each([
+    ['a pipe', []],
+    ['--exec', ['--exec', 'cat']],
+    ['--tty', ['--tty', 'cat {}']],
+  ])('a modem that is pulled out in a call of %s: 21, in limited time', (_taker, args) =>
     play(async ({ modem, start }) => {
-      const running = start([SUBSCRIBERS.sink], { stdio: ['pipe', 'pipe', 'pipe'] });
+      const running = start([SUBSCRIBERS.sink, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
       await running.says('Connected:');
       await modem.perform({ do: 'unplug' });
       const ran = await lab.end(running);
       expect(ran.code).toBe(21);
       expect(ran.elapsedMs).toBeLessThan(30_000);
       await modem.perform({ do: 'plug' });
-    }));
+    }),
+  );
 
   it.concurrent('says what the call is to be like', () =>
     play(async ({ dial }) => {

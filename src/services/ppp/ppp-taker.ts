@@ -1,10 +1,9 @@
 /** A call for pppd: handed over, watched, and taken back however it ends. */
 import type { Clock } from '../../core/clock.ts';
-import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { LastWill } from '../../core/last-will.ts';
 import { handOver, type ProgramEnd } from '../../modem/hand-over.ts';
 import type { Session } from '../../modem/session.ts';
-import { type Taken, type Taker, taken } from '../taker.ts';
+import { type Taken, type Taker, taken, takenByTrouble } from '../taker.ts';
 import { type LinkOptions, pppdArguments } from './link-options.ts';
 import { describePppdEnd, LOST_CARRIER, type PppdEnding, takenByPppd } from './pppd-end.ts';
 import { PppdLog, type PppLink, type Traffic } from './pppd-log.ts';
@@ -61,7 +60,7 @@ export function pppTaker(options: PppTakerOptions): Taker {
         },
       });
     } catch (error) {
-      return await afterTrouble(session, error, signal);
+      return takenByTrouble(session, error, signal);
     } finally {
       (will as LastWill | null)?.cancel();
       await watch.stop();
@@ -69,18 +68,6 @@ export function pppTaker(options: PppTakerOptions): Taker {
     }
     return signal.aborted ? taken('signal') : watch.outcome(end);
   };
-}
-
-/** The program ended, but the modem is away, or in somebody else's hands: after CONNECT that is no code of its own. */
-async function afterTrouble(session: Session, error: unknown, signal: AbortSignal): Promise<Taken> {
-  if (!isModemctlError(error)) throw error;
-  if (signal.aborted) return taken('signal');
-  if (error.code === 'GONE') return taken('modemGone', true);
-  const failure = new ModemctlError('SCRIPT_FAILED', error.message, {
-    hint: error.hint ?? undefined,
-    details: { ...error.details, modem: session.id },
-  });
-  return { endedBy: 'us', unfinished: true, failure };
 }
 
 /** One run of pppd, as its log tells it. */
