@@ -88,18 +88,26 @@ export class Context {
     Object.assign(this.#fields, fields);
   }
 
-  /** What must be done even if modemctl itself fails: ports are let go. */
-  onCrash(leave: () => Promise<void>): void {
+  /**
+   * What must be done even if modemctl itself fails: ports are let go.
+   * @returns ends it
+   */
+  onCrash(leave: () => Promise<void>): () => void {
     this.#leavings.add(leave);
+    return () => this.#leavings.delete(leave);
   }
 
   async crash(): Promise<void> {
     await Promise.allSettled([...this.#leavings].map((leave) => leave()));
   }
 
-  /** What must be done even if there is no time for anything else: lock files are taken away. */
-  onLetGo(release: () => void): void {
+  /**
+   * What must be done even if there is no time for anything else: lock files are taken away.
+   * @returns ends it
+   */
+  onLetGo(release: () => void): () => void {
     this.#releases.add(release);
+    return () => this.#releases.delete(release);
   }
 
   letGo(): void {

@@ -36,6 +36,13 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+const SECOND_MS = 1000;
+
+/** How long it is to the next whole second. Those who look once a second wait for it, so that a process in which many do so wakes once. */
+export function toNextSecond(now: number): number {
+  return Math.ceil(SECOND_MS - (now % SECOND_MS));
+}
+
 /** What {@link within} yields when the time is up. */
 export const TIMED_OUT: unique symbol = Symbol('timed out');
 

@@ -1,5 +1,5 @@
 /** Waiting for a change of what is plugged in. Driven by hints where the system gives them; without them, and when idle, it looks once a second. */
-import { type Clock, sleep, systemClock } from '../core/clock.ts';
+import { type Clock, sleep, systemClock, toNextSecond } from '../core/clock.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { fingerprint } from './fingerprint.ts';
 import { Hints } from './hints.ts';
@@ -11,7 +11,6 @@ export interface BusWatchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const IDLE_MS = 1000;
 /** The kernel takes a device's node away, which is told, some time before it takes the device out of sysfs, which is not: after a hint it is looked more often for a while. */
 const ATTENTIVE_MS = 100;
 const ATTENTION_MS = 2000;
@@ -58,7 +57,7 @@ export class BusWatch {
         return true;
       }
       if (now >= end) return false;
-      const pause = now - this.#stirredAt < ATTENTION_MS ? ATTENTIVE_MS : IDLE_MS;
+      const pause = now - this.#stirredAt < ATTENTION_MS ? ATTENTIVE_MS : toNextSecond(now);
       if (await this.#hints.wait(this.#clock, Math.min(pause, end - now), signal)) this.#stirredAt = this.#clock.now();
     }
   }

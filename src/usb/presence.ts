@@ -124,11 +124,16 @@ function lookAtTty(path: string): Stage | 'ready' {
   return access === 'ok' ? 'ready' : 'denied';
 }
 
-/** @throws ModemctlError GONE */
-function assertSame(wanted: Identity, found: Omit<Identity, 'id'>): void {
+/** What is at a modem's port now may be another one that was given the port. */
+export function isSameDevice(wanted: Omit<Identity, 'id'>, found: Omit<Identity, 'id'>): boolean {
   const sameIds = found.vendorId === wanted.vendorId && found.productId === wanted.productId;
   const sameSerial = found.serial === null || wanted.serial === null || found.serial === wanted.serial;
-  if (sameIds && sameSerial) return;
+  return sameIds && sameSerial;
+}
+
+/** @throws ModemctlError GONE */
+function assertSame(wanted: Identity, found: Omit<Identity, 'id'>): void {
+  if (isSameDevice(wanted, found)) return;
   const name = (identity: Omit<Identity, 'id'>) =>
     `${identity.vendorId}:${identity.productId}${identity.serial === null ? '' : ` serial ${identity.serial}`}`;
   throw new ModemctlError('GONE', `the modem ${name(wanted)} is gone: ${name(found)} is at ${wanted.id} now`, {

@@ -5,6 +5,7 @@
  * setting its rights. What it goes through in a USB reset is not told, unless it comes out of it as another tty.
  */
 import type { ModemInfo } from './modem-info.ts';
+import { isSameDevice } from './presence.ts';
 
 export type ModemEvent =
   /** `present`: it was there when watching began. */
@@ -89,10 +90,8 @@ function renew(place: Place, info: ModemInfo, now: number): void {
 }
 
 function isSamePlugging({ info: before, plugging }: Place, info: ModemInfo): boolean {
-  const sameIds = before.vendorId === info.vendorId && before.productId === info.productId;
-  const sameSerial = before.serial === null || info.serial === null || before.serial === info.serial;
   const samePlugging = plugging === null || info.plugging === null || plugging === info.plugging;
-  return sameIds && sameSerial && samePlugging;
+  return isSameDevice(before, info) && samePlugging;
 }
 
 function dueAt({ info, unsettledSince, sameSince }: Place): number {

@@ -6,20 +6,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { LineClient } from '../../src/native/line-client.ts';
 import { documentOf, hasVirtualModems, Lab, type Running } from '../support/cli.ts';
+import { eventsOf, type Told, tells, until } from '../support/events.ts';
 import { usageOfAnIdleSecond } from '../support/usage.ts';
 
 const lab = new Lab();
 afterAll(() => lab.close());
-
-// biome-ignore lint/suspicious/noExplicitAny: every event has fields of its own.
-type Told = Record<string, any>;
-
-function eventsOf({ stdout }: { readonly stdout: string }): Told[] {
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Told);
-}
 
 const kindsOf = (running: { readonly stdout: string }) => eventsOf(running).map(({ event }) => event);
 
@@ -27,24 +18,6 @@ async function watching(name: string, ...args: string[]): Promise<Running> {
   const running = lab.start(['watch', '--json', name, ...args]);
   await tells(running, 'waiting');
   return running;
-}
-
-async function tells(running: Running, event: string, times = 1): Promise<void> {
-  const count = () => kindsOf(running).filter((kind) => kind === event).length;
-  await until(
-    `"${event}" is told ${times} times`,
-    () => count() >= times,
-    () => running.stdout + running.stderr,
-  );
-}
-
-/** `expect.poll` knows but one test at a time. */
-async function until(what: string, holds: () => boolean | Promise<boolean>, evidence = () => ''): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`never: ${what}\n${evidence()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 async function end(running: Running) {

@@ -1,27 +1,33 @@
+import { sleep } from '../../core/clock.ts';
 import { parseDuration } from '../../core/duration.ts';
-import { ModemctlError } from '../../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
+import type { Session } from '../../modem/session.ts';
+import type { Desk } from '../../services/control/desk.ts';
 import { Errands } from '../../services/control/errands.ts';
 import { Hooks } from '../../services/hooks.ts';
+import { keepAll } from '../../services/watching/keep-all.ts';
 import { watchModem } from '../../services/watching/watching.ts';
 import type { WatchingEvent } from '../../services/watching/watching-event.ts';
+import { listModems } from '../../usb/list-modems.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EventStream } from '../event-stream.ts';
 import { openDesk } from '../open-desk.ts';
 import { environmentOf, fieldsOf, lineFor } from '../watch-event.ts';
-import { withSession } from '../with-session.ts';
+import { withModem, withSession } from '../with-session.ts';
 
 const CHECK_EVERY_MS = 5 * 60_000;
 const SHORTEST_CHECK_MS = 1000;
 const HOOK_LIMIT_MS = 60_000;
 /** Hooks may end what they began, after we were asked to end. */
 const HOOKS_END_MS = 3000;
+const LOOK_AGAIN_MS = 1000;
 
 export const watch: CommandSpec = {
   name: 'watch',
   group: 'Keep it',
-  summary: 'tell what happens on the modem: rings, who calls, unplugged, hung; keep it ready',
+  summary: 'tell what happens on the modems: rings, who calls, unplugged, hung; keep them ready',
   selectorArgument: true,
   options: [
     { flags: '-e, --exec <hook>', describe: 'run this for each event: a file, or a line for /bin/sh' },
@@ -34,7 +40,8 @@ export const watch: CommandSpec = {
     { flags: '--no-recover', describe: 'only tell that it hangs; do not bring it back' },
   ],
   examples: [
-    ['modemctl watch', 'who calls, until Ctrl-C; the call is left to the telephone'],
+    ['modemctl watch', 'who calls, on every modem, until Ctrl-C; the call is left to the telephone'],
+    ['modemctl watch -d 1-1.2', 'one modem'],
     [
       'modemctl watch --json | jq --unbuffered -r \'select(.event == "callerId").caller.number\'',
       'the numbers of callers, for scripts',
@@ -48,6 +55,7 @@ export const watch: CommandSpec = {
   notes: [
     'Events: waiting (set up, with callerId true where the modem took the command for it), ring (count so far, distinctive), callerId (caller: number, name, date, time, presentation, calledNumber), ringEnded (rings, caller; null if none was told), connect and disconnect (carrier), unplugged, plugged, reset (by somebody else), hung, recovered (recoveredBy: the step, or null), gaveUp, lent. With --json each line is an object with time, event, modem and these.',
     'The hook gets the same object on stdin, and in its environment MODEMCTL_EVENT, MODEMCTL_MODEM (USB port path), MODEMCTL_TTY, MODEMCTL_RINGS, MODEMCTL_DISTINCTIVE_RING, MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME, MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable; none if no caller ID came) and MODEMCTL_CALLED_NUMBER; what does not apply is empty. What comes from a caller has no control characters, but may hold anything else: quote it. At most four run at a time. What it prints goes to stderr.',
+    'Without a selector (-d, MODEMCTL_DEVICE) every modem is watched: those that are there, and those that are plugged in later. With -v, --trace or --record it is one. If there is only one, and it cannot be had, the command ends.',
     'The modem is found by its USB port, whatever tty it gets; caller ID is switched on again after every reset, replug and loan. Other modemctl commands borrow the modem while nothing rings; docs/control-socket.md has the socket for other programs.',
     'Exit codes: 128+n, by the signal that ends it; 3 no such modem; 5 in use by another program, or a call is up.',
   ],
@@ -61,24 +69,116 @@ async function runWatch(context: Context, { options }: Invocation): Promise<void
   const { clock } = context;
   const limitMs = (options.execLimit as number | undefined) ?? HOOK_LIMIT_MS;
   const hooks = typeof options.exec === 'string' ? new Hooks(options.exec, { clock, limitMs, note }) : null;
-  await withSession(context, { borrow: false, hears: false }, async (session) => {
+  const watcher = new Watcher(context, { checkEveryMs, recover: options.recover !== false, hooks, note });
+  try {
+    await watcher.run();
+  } finally {
+    await hooks?.close(HOOKS_END_MS);
+  }
+}
+
+interface WatcherOptions {
+  readonly checkEveryMs: number;
+  readonly recover: boolean;
+  readonly hooks: Hooks | null;
+  readonly note: (text: string) => void;
+}
+
+/** One modem, or all of them, told of in one stream. */
+class Watcher {
+  readonly #context: Context;
+  readonly #options: WatcherOptions;
+  readonly #broken = new AbortController();
+  #stream: Promise<EventStream> | null = null;
+  /** Lines for people name the modem. */
+  #isOneOfMany = false;
+
+  constructor(context: Context, options: WatcherOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** The one that is meant; without a selector, all. */
+  async run(): Promise<void> {
+    const context = this.#context;
+    const { clock } = context;
+    const signal = AbortSignal.any([context.signal, this.#broken.signal]);
+    const present = watchesAll(context) ? (await listModems({ clock, signal })).filter(({ usable }) => usable) : [];
+    if (present.length === 0) {
+      return withSession(context, { borrow: false, hears: false }, (session) => this.#open(session, signal));
+    }
+    const waits = present.length > 1;
+    const first = present[0]?.id;
+    await keepAll({
+      clock,
+      signal,
+      keep: async (info, ending) => {
+        if (info.id !== first) this.#isOneOfMany = true;
+        await withModem(context, { hears: false }, info, (session) =>
+          waits || info.id !== first ? this.#keep(session, ending, true) : this.#open(session, ending),
+        );
+      },
+      onUnusable: (info) => this.#options.note(`${info.model} at ${info.id} is not watched: ${info.reason}`),
+      onFailure: (_info, { message }) => this.#options.note(message),
+    });
+  }
+
+  /** A modem that cannot be had at once is a reason to end. */
+  async #open(session: Session, signal: AbortSignal): Promise<void> {
     await session.open();
-    const stream = await EventStream.open(context);
-    const { signal } = stream;
+    await this.#keep(session, signal, false);
+  }
+
+  async #keep(session: Session, signal: AbortSignal, waits: boolean): Promise<void> {
+    const context = this.#context;
+    const { hooks, note, checkEveryMs, recover } = this.#options;
+    const stream = await this.#openStream();
     const tell = (event: WatchingEvent) => {
-      const { kind } = event;
-      const told = stream.emit(kind, fieldsOf(session, event), lineFor(context, session, event));
+      const line = lineFor(context, session, event);
+      const told = stream.emit(
+        event.kind,
+        fieldsOf(session, event),
+        this.#isOneOfMany ? `${session.id}  ${line}` : line,
+      );
       hooks?.run(environmentOf(session, event), told);
     };
     const errands = new Errands(session);
     const onLent = (to: string) => tell({ kind: 'lent', to });
-    const desk = await openDesk(context, { session, errands, signal, onLent });
+    const open = () => openDesk(context, { session, errands, signal, onLent });
+    const desk = waits ? await this.#whenLetGo(session, signal, open) : await open();
+    if (signal.aborted) return;
     context.say(`Watching ${session.name}; Ctrl-C ends it.`);
     try {
-      await watchModem(session, { errands, checkEveryMs, recover: options.recover !== false, signal, tell, note });
+      await watchModem(session, { errands, checkEveryMs, recover, signal, tell, note });
     } finally {
       await desk?.close();
-      await hooks?.close(HOOKS_END_MS);
     }
-  });
+  }
+
+  /** Another modemctl may have the modem. */
+  async #whenLetGo(session: Session, signal: AbortSignal, open: () => Promise<Desk | null>): Promise<Desk | null> {
+    for (let isNews = true; !signal.aborted; isNews = false) {
+      try {
+        return await open();
+      } catch (error) {
+        if (!isModemctlError(error, 'IN_USE')) throw error;
+        if (isNews) this.#options.note(`${error.message}; waiting`);
+        await sleep(session.clock, LOOK_AGAIN_MS, signal).catch(() => {});
+      }
+    }
+    return null;
+  }
+
+  /** Only when there is something to tell of: what fails before is one document under `--json`. */
+  async #openStream(): Promise<EventStream> {
+    this.#stream ??= EventStream.open(this.#context);
+    const stream = await this.#stream;
+    stream.signal.addEventListener('abort', () => this.#broken.abort(), { once: true });
+    return stream;
+  }
+}
+
+/** What records or traces has one modem in view. */
+function watchesAll({ common }: Context): boolean {
+  return common.device === undefined && common.record === undefined && common.trace === undefined && !common.verbose;
 }

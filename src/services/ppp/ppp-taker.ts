@@ -2,7 +2,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { LastWill } from '../../core/last-will.ts';
 import { handOver, type ProgramEnd } from '../../modem/hand-over.ts';
-import type { Session } from '../../modem/session.ts';
 import { type Taken, type Taker, taken, takenByTrouble } from '../taker.ts';
 import { type LinkOptions, pppdArguments } from './link-options.ts';
 import { describePppdEnd, LOST_CARRIER, type PppdEnding, takenByPppd } from './pppd-end.ts';

@@ -2,7 +2,7 @@
  * The watching service: keeps one modem for as long as asked, tells what happens on it, and lends it between calls. It answers no call. Whatever befalls the modem (a reset, a replug, a hang, a loan), it is taken
  * up again and caller ID switched on anew.
  */
-import { sleep } from '../../core/clock.ts';
+import { sleep, toNextSecond } from '../../core/clock.ts';
 import { isModemctlError, type ModemctlError } from '../../core/errors.ts';
 import { initialise } from '../../modem/initialise.ts';
 import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
@@ -28,15 +28,12 @@ export interface WatchingOptions {
 
 /** Between two tries to bring back a modem that cannot be opened. */
 const RETRY_MS = 60_000;
-/** Circuits do not tell by themselves; once a second is often enough, and all that an idle service may wake. */
-const LOOK_MS = 1000;
-
 /**
- * Watches until aborted. The session is open; afterwards it may be closed.
- * @throws ModemctlError IN_CALL: a call is up to begin with, or the modem shows carrier always
+ * Watches until aborted. A session that is not open is taken up as soon as that can be done; afterwards it may be closed.
+ * @throws ModemctlError IN_CALL: the session is open, and a call is up to begin with, or the modem shows carrier always
  */
 export async function watchModem(session: Session, options: WatchingOptions): Promise<void> {
-  await session.refuseCall();
+  if (session.isOpen) await session.refuseCall();
   const watching = new Watching(session, options);
   try {
     await watching.run();
@@ -96,7 +93,9 @@ class Watching {
     } else if (clock.now() >= this.#nextCheckAt) {
       await this.#check();
     } else {
-      await this.#rings.listen(Math.min(clock.now() + LOOK_MS, this.#nextCheckAt), errands.wake(signal));
+      // Circuits do not tell by themselves; once a second is often enough, and all that an idle service may wake.
+      const look = clock.now() + toNextSecond(clock.now());
+      await this.#rings.listen(Math.min(look, this.#nextCheckAt), errands.wake(signal));
     }
   }
 
@@ -194,7 +193,7 @@ class Watching {
   async #takeUp(): Promise<void> {
     const { errands, signal, tell, note } = this.#options;
     errands.become('busy');
-    const lent = this.#unset === 'loan';
+    const before = this.#unset;
     const onAway = () => {
       errands.become('away', 'unplugged');
       tell({ kind: 'unplugged' });
@@ -207,9 +206,8 @@ class Watching {
     if (taken === 'aborted') return;
     errands.become('busy');
     this.#isHung = false;
-    if (taken === 'replugged') tell({ kind: 'plugged' });
-    else if (!lent) tell({ kind: 'reset' });
-    this.#unset = taken === 'replugged' ? 'plugged' : lent ? 'loan' : 'reset';
+    this.#unset = taken === 'replugged' ? 'plugged' : before === 'loan' || before === 'start' ? before : 'reset';
+    if (this.#unset === 'plugged' || this.#unset === 'reset') tell({ kind: this.#unset });
   }
 
   #rang(event: RingEvent): void {
