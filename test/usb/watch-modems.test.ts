@@ -182,7 +182,7 @@ describe('modems as they come and go', () => {
 describe('whoever watches', () => {
   it('is woken by a new node while the clock stands still', async () => {
     const listener = new Watching();
-    await listener.hearsNothing(5000);
+    await listener.hearsNothing(5500);
     system.plug(usr('1-1', 'ttyACM0'));
     await vi.waitFor(async () => {
       // No more than hints are kept apart by.
