@@ -46,7 +46,7 @@ export function modemField({ id, tty, info }: Pick<Session, 'id' | 'tty' | 'info
 }
 
 /** `2026-08-23 14:03:07`, in the user's time zone. */
-function localTime(time: Date): string {
+export function localTime(time: Date): string {
   const pad = (value: number) => String(value).padStart(2, '0');
   const day = [time.getFullYear(), pad(time.getMonth() + 1), pad(time.getDate())].join('-');
   return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(pad).join(':')}`;

@@ -32,11 +32,8 @@ export async function pulseDtr(session: Session, signal?: AbortSignal): Promise<
  * @returns false if the modem takes no bytes
  */
 export async function escapeToCommandState(session: Session, signal?: AbortSignal): Promise<boolean> {
-  const { conversation, clock } = session;
-  if (!(await conversation.write(toBytes(`${DLE_ETX}${DLE_ABORT}`), WRITE_LIMIT_MS))) return false;
-  await sleep(clock, GUARD_MS, signal).catch(() => {});
-  if (!(await conversation.write(toBytes('+++'), WRITE_LIMIT_MS))) return false;
-  await sleep(clock, GUARD_MS, signal).catch(() => {});
+  const { conversation } = session;
+  if (!(await leaveVoiceState(session)) || !(await leaveDataState(session, signal))) return false;
   const sent = await conversation.write(toBytes('\rATH\r'), WRITE_LIMIT_MS);
   await conversation.drain(300, 1500);
   conversation.backToCommandState();
@@ -44,15 +41,31 @@ export async function escapeToCommandState(session: Session, signal?: AbortSigna
 }
 
 /**
+ * DLE ETX, DLE !: a modem that sends or receives sound, or a fax, is in command state then.
+ * @returns false if the modem takes no bytes
+ */
+export function leaveVoiceState({ conversation }: Session): Promise<boolean> {
+  return conversation.write(toBytes(`${DLE_ETX}${DLE_ABORT}`), WRITE_LIMIT_MS);
+}
+
+/**
+ * The guarded escape sequence: a modem that is online is in online command state then, and still off-hook.
+ * @returns false if the modem takes no bytes
+ */
+export async function leaveDataState({ conversation, clock }: Session, signal?: AbortSignal): Promise<boolean> {
+  await sleep(clock, GUARD_MS, signal).catch(() => {});
+  const taken = await conversation.write(toBytes('+++'), WRITE_LIMIT_MS);
+  if (taken) await sleep(clock, GUARD_MS, signal).catch(() => {});
+  conversation.backToCommandState();
+  return taken;
+}
+
+/**
  * From a call to the online command state, the call being kept: the guarded escape sequence.
  * @throws ModemctlError NOT_RESPONDING
  */
 export async function enterOnlineCommandState(session: Session, signal?: AbortSignal): Promise<void> {
-  const { conversation, clock } = session;
-  await sleep(clock, GUARD_MS, signal).catch(() => {});
-  await conversation.write(toBytes('+++'), WRITE_LIMIT_MS);
-  await sleep(clock, GUARD_MS, signal).catch(() => {});
-  conversation.backToCommandState();
+  await leaveDataState(session, signal);
   if (await session.answers(PROOF_LIMIT_MS, signal)) return;
   throw new ModemctlError('NOT_RESPONDING', `${session.name} did not come back from its call to the command state`, {
     hint: `modemctl hangup -d ${session.id}`,

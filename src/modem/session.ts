@@ -55,6 +55,7 @@ export class Session {
   #port: Port | null = null;
   #lock: TtyLock | null = null;
   #conversation: Conversation | null = null;
+  #answeredAt: number | null = null;
   readonly #listeners = new Set<(event: Unsolicited) => void>();
 
   constructor(target: SessionTarget, options: SessionOptions) {
@@ -77,6 +78,11 @@ export class Session {
   /** The USB port path, a virtual modem's name, or the path of a bare serial device. */
   get id(): string {
     return this.#info?.id ?? this.tty ?? '';
+  }
+
+  /** When the modem last answered AT, by the session's clock; null: not yet. */
+  get answeredAt(): number | null {
+    return this.#answeredAt;
   }
 
   /** Its tty now; null while it has none. */
@@ -175,6 +181,7 @@ export class Session {
     const exchange = command.silences
       ? await this.#silencing(command, limit)
       : await this.conversation.exchange(command, { limitMs: limit, signal });
+    if (exchange.result) this.#answeredAt = this.clock.now();
     if (this.conversation.online) this.#state = 'inCall';
     else if (exchange.result === null) this.#state = 'suspect';
     else if (command.changesDialogue) {
@@ -196,6 +203,7 @@ export class Session {
   async answers(limitMs: number, signal?: AbortSignal): Promise<boolean> {
     const answered = await this.conversation.synchronise(limitMs, signal);
     this.#state = answered ? 'ready' : 'suspect';
+    if (answered) this.#answeredAt = this.clock.now();
     return answered;
   }
 

@@ -10,9 +10,11 @@ import {
   answerCalls,
   stopAnswering,
 } from '../../services/answering/answering.ts';
+import type { AnsweringEvent } from '../../services/answering/answering-event.ts';
 import { type CallerEntry, type CallerLists, parseCallers, refusalOf } from '../../services/answering/caller-list.ts';
 import type { Desk } from '../../services/control/desk.ts';
 import { Errands } from '../../services/control/errands.ts';
+import { ServiceRecord } from '../../services/control/service-record.ts';
 import { limitedTaker } from '../../services/limited-taker.ts';
 import { answeringTalk } from '../answering-talk.ts';
 import { attemptError } from '../attempt-error.ts';
@@ -116,9 +118,14 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
     }
     const errands = new Errands(session);
     const signal = events?.signal ?? context.signal;
-    const tell = answeringTalk(context, session, events);
+    const record = new ServiceRecord(session);
+    const talk = answeringTalk(context, session, events);
+    const tell = (event: AnsweringEvent) => {
+      record.take(event);
+      talk(event);
+    };
     const onLent = (to: string) => tell({ kind: 'lent', to });
-    const desk = await openDesk(context, { session, errands, signal, onLent });
+    const desk = await openDesk(context, { session, errands, record, signal, onLent });
     const answered = await leavingInOrder(context, session, desk, {
       call,
       country: options.country as string | undefined,

@@ -8,6 +8,7 @@ import { detect } from './detect.ts';
 import { dial } from './dial.ts';
 import { exec } from './exec.ts';
 import { hangup } from './hangup.ts';
+import { health } from './health.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
 import { models } from './models.ts';
@@ -22,6 +23,7 @@ import { watch } from './watch.ts';
 export const COMMANDS: readonly CommandSpec[] = [
   detect,
   info,
+  health,
   tty,
   models,
   at,

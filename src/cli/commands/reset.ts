@@ -1,5 +1,6 @@
 import { notRecovered, type RecoveryReport, recover, STEPS, type Step, type StepReport } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
+import { AROUND_NOTE, AROUND_OPTION, around } from '../around.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { stepLine } from '../step-line.ts';
@@ -13,15 +14,18 @@ export const reset: CommandSpec = {
   options: [
     { flags: '-m, --method <step>', describe: 'go straight to one step', choices: STEPS },
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
+    AROUND_OPTION,
   ],
   examples: [
     ['modemctl reset', 'the only modem'],
     ['modemctl reset --method usb usr', 'a USB reset at once, of the modem with "usr" in its name'],
     ['modemctl reset --json', 'for scripts: every step and how it ended'],
+    ['sudo modemctl reset --around callattendant', 'of a modem that a service has'],
   ],
   notes: [
     'Steps: at (ask it), escape (leave voice, fax and data states: DLE ETX, +++, ATH), dtr (drop DTR), usb (bind a lost driver, else a USB reset). After each the modem must answer AT; only that counts. Port power is never touched: on a Raspberry Pi it would take disk and network along.',
     'Exit codes: 0 it answers; 4 rights for the USB reset are missing; 5 in use, or a call is up; 9 it does not answer whatever was tried.',
+    AROUND_NOTE,
   ],
   run: runReset,
 };
@@ -33,7 +37,11 @@ const WHAT: Readonly<Record<Step, string>> = {
   usb: 'USB reset',
 };
 
-async function runReset(context: Context, { options }: Invocation): Promise<void> {
+function runReset(context: Context, { options }: Invocation): Promise<void> {
+  return around(context, options, () => bringBack(context, options));
+}
+
+async function bringBack(context: Context, options: Invocation['options']): Promise<void> {
   const method = options.method as Step | undefined;
   const force = options.force === true;
   await withSession(context, { force, forRepair: true }, async (session) => {

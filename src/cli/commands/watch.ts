@@ -1,28 +1,16 @@
-import { sleep } from '../../core/clock.ts';
 import { parseDuration } from '../../core/duration.ts';
-import { isModemctlError, ModemctlError } from '../../core/errors.ts';
+import { ModemctlError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
-import type { Session } from '../../modem/session.ts';
-import type { Desk } from '../../services/control/desk.ts';
-import { Errands } from '../../services/control/errands.ts';
 import { Hooks } from '../../services/hooks.ts';
-import { keepAll } from '../../services/watching/keep-all.ts';
-import { watchModem } from '../../services/watching/watching.ts';
-import type { WatchingEvent } from '../../services/watching/watching-event.ts';
-import { listModems } from '../../usb/list-modems.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
-import { EventStream } from '../event-stream.ts';
-import { openDesk } from '../open-desk.ts';
-import { environmentOf, fieldsOf, lineFor } from '../watch-event.ts';
-import { withModem, withSession } from '../with-session.ts';
+import { Watcher } from '../watcher.ts';
 
 const CHECK_EVERY_MS = 5 * 60_000;
 const SHORTEST_CHECK_MS = 1000;
 const HOOK_LIMIT_MS = 60_000;
 /** Hooks may end what they began, after we were asked to end. */
 const HOOKS_END_MS = 3000;
-const LOOK_AGAIN_MS = 1000;
 
 export const watch: CommandSpec = {
   name: 'watch',
@@ -75,110 +63,4 @@ async function runWatch(context: Context, { options }: Invocation): Promise<void
   } finally {
     await hooks?.close(HOOKS_END_MS);
   }
-}
-
-interface WatcherOptions {
-  readonly checkEveryMs: number;
-  readonly recover: boolean;
-  readonly hooks: Hooks | null;
-  readonly note: (text: string) => void;
-}
-
-/** One modem, or all of them, told of in one stream. */
-class Watcher {
-  readonly #context: Context;
-  readonly #options: WatcherOptions;
-  readonly #broken = new AbortController();
-  #stream: Promise<EventStream> | null = null;
-  /** Lines for people name the modem. */
-  #isOneOfMany = false;
-
-  constructor(context: Context, options: WatcherOptions) {
-    this.#context = context;
-    this.#options = options;
-  }
-
-  /** The one that is meant; without a selector, all. */
-  async run(): Promise<void> {
-    const context = this.#context;
-    const { clock } = context;
-    const signal = AbortSignal.any([context.signal, this.#broken.signal]);
-    const present = watchesAll(context) ? (await listModems({ clock, signal })).filter(({ usable }) => usable) : [];
-    if (present.length === 0) {
-      return withSession(context, { borrow: false, hears: false }, (session) => this.#open(session, signal));
-    }
-    const waits = present.length > 1;
-    const first = present[0]?.id;
-    await keepAll({
-      clock,
-      signal,
-      keep: async (info, ending) => {
-        if (info.id !== first) this.#isOneOfMany = true;
-        await withModem(context, { hears: false }, info, (session) =>
-          waits || info.id !== first ? this.#keep(session, ending, true) : this.#open(session, ending),
-        );
-      },
-      onUnusable: (info) => this.#options.note(`${info.model} at ${info.id} is not watched: ${info.reason}`),
-      onFailure: (_info, { message }) => this.#options.note(message),
-    });
-  }
-
-  /** A modem that cannot be had at once is a reason to end. */
-  async #open(session: Session, signal: AbortSignal): Promise<void> {
-    await session.open();
-    await this.#keep(session, signal, false);
-  }
-
-  async #keep(session: Session, signal: AbortSignal, waits: boolean): Promise<void> {
-    const context = this.#context;
-    const { hooks, note, checkEveryMs, recover } = this.#options;
-    const stream = await this.#openStream();
-    const tell = (event: WatchingEvent) => {
-      const line = lineFor(context, session, event);
-      const told = stream.emit(
-        event.kind,
-        fieldsOf(session, event),
-        this.#isOneOfMany ? `${session.id}  ${line}` : line,
-      );
-      hooks?.run(environmentOf(session, event), told);
-    };
-    const errands = new Errands(session);
-    const onLent = (to: string) => tell({ kind: 'lent', to });
-    const open = () => openDesk(context, { session, errands, signal, onLent });
-    const desk = waits ? await this.#whenLetGo(session, signal, open) : await open();
-    if (signal.aborted) return;
-    context.say(`Watching ${session.name}; Ctrl-C ends it.`);
-    try {
-      await watchModem(session, { errands, checkEveryMs, recover, signal, tell, note });
-    } finally {
-      await desk?.close();
-    }
-  }
-
-  /** Another modemctl may have the modem. */
-  async #whenLetGo(session: Session, signal: AbortSignal, open: () => Promise<Desk | null>): Promise<Desk | null> {
-    for (let isNews = true; !signal.aborted; isNews = false) {
-      try {
-        return await open();
-      } catch (error) {
-        if (!isModemctlError(error, 'IN_USE')) throw error;
-        if (isNews) this.#options.note(`${error.message}; waiting`);
-        await sleep(session.clock, LOOK_AGAIN_MS, signal).catch(() => {});
-      }
-    }
-    return null;
-  }
-
-  /** Only when there is something to tell of: what fails before is one document under `--json`. */
-  async #openStream(): Promise<EventStream> {
-    this.#stream ??= EventStream.open(this.#context);
-    const stream = await this.#stream;
-    stream.signal.addEventListener('abort', () => this.#broken.abort(), { once: true });
-    return stream;
-  }
-}
-
-/** What records or traces has one modem in view. */
-function watchesAll({ common }: Context): boolean {
-  return common.device === undefined && common.record === undefined && common.trace === undefined && !common.verbose;
 }

@@ -10,12 +10,15 @@ import { type CommandReport, failureOf } from '../at-outcome.ts';
 import type { Errands } from './errands.ts';
 import { placeToListen } from './places.ts';
 import { type ControlRequest, parseRequest } from './request.ts';
+import type { ServiceRecord } from './service-record.ts';
 
 export interface DeskOptions {
   readonly session: Session;
   readonly errands: Errands;
   /** The command that holds the modem, for `status`: `watch`. */
   readonly command: string;
+  /** Of who keeps the modem for longer than a call. */
+  readonly record?: ServiceRecord;
   /** The modem is given to somebody, by this name. */
   readonly onLent?: (to: string) => void;
   /** Ends loans. */
@@ -95,13 +98,14 @@ export class Desk {
   }
 
   #status(): object {
-    const { session, errands, command } = this.#options;
+    const { session, errands, command, record } = this.#options;
     return {
       modem: session.id,
       tty: session.tty,
       state: errands.state,
       why: errands.why,
       holder: { pid: process.pid, command },
+      ...record?.facts(),
     };
   }
 

@@ -11,6 +11,7 @@ const ANSWER_LIMIT_MS = 90_000;
 /**
  * Asks the process that keeps a modem.
  * @param inUse the error of opening its tty, which tells who has it
+ * @param limitMs how long it may take
  * @returns its reply, and the connection it came by; null: nobody keeps it who listens to us
  * @throws ModemctlError as the reply says
  */
@@ -19,11 +20,12 @@ export async function askHolder(
   inUse: ModemctlError,
   request: object,
   clock: Clock,
+  limitMs = ANSWER_LIMIT_MS,
 ): Promise<{ readonly reply: SocketRequest; readonly client: LineClient } | null> {
   for (const path of placesToAsk(modem, holdersIn(inUse))) {
     const client = await LineClient.connect(path, clock);
     if (!client) continue;
-    const reply = await client.ask(request, ANSWER_LIMIT_MS);
+    const reply = await client.ask(request, limitMs);
     const error = reply && errorOf(reply);
     if (reply && !error) return { reply, client };
     client.close();

@@ -1,0 +1,43 @@
+/** `--around UNIT`: a systemd unit that has the modem is stopped while a command works, and always started again. */
+import { type AroundEvent, aroundUnit } from '../services/around-unit.ts';
+import type { Invocation, OptionSpec } from './command.ts';
+import type { Context } from './context.ts';
+import { selectTarget } from './select.ts';
+
+export const AROUND_OPTION: OptionSpec = {
+  flags: '--around <unit>',
+  describe: 'stop this systemd unit first, and always start it again',
+};
+
+export const AROUND_NOTE =
+  '--around is for programs that hold the modem without a lock and for good. The unit is started again whatever happens, also when modemctl fails, is interrupted or killed; one that does not run is left alone. One that systemd does not know is exit 2, a missing right 4, no systemctl 8, and so is a unit that does not start again (modemctl then says so instead of what it found).';
+
+const TOLD: Readonly<Record<AroundEvent, string>> = {
+  notRunning: 'does not run, so it is left alone',
+  stopping: 'is being stopped',
+  stopped: 'was stopped',
+  startedAgain: 'was started again',
+  starting: 'is being started again',
+};
+
+/** Runs `work` as it is, or with the unit of `--around` stopped. */
+export async function around(
+  context: Context,
+  { around: unit }: Invocation['options'],
+  work: () => Promise<void>,
+): Promise<void> {
+  if (typeof unit !== 'string') return work();
+  const { clock, signal, world, progress } = context;
+  // Nothing is stopped for a modem that is not there.
+  await selectTarget(context, { forRepair: true, holders: false });
+  const done = { unit, stopped: false, startedAgain: false };
+  context.report({ around: done });
+  const tell = (event: AroundEvent) => {
+    if (event === 'stopped') done.stopped = true;
+    if (event === 'startedAgain' || event === 'starting') done.startedAgain = true;
+    progress.stop();
+    if (event === 'stopping') progress.start(`stopping ${unit}`);
+    else context.say(`${unit} ${TOLD[event]}`);
+  };
+  await aroundUnit(unit, { clock, signal, env: world.env, tell }, work);
+}
