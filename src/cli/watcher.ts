@@ -4,7 +4,6 @@ import { isModemctlError } from '../core/errors.ts';
 import type { Session } from '../modem/session.ts';
 import type { Desk } from '../services/control/desk.ts';
 import { Errands } from '../services/control/errands.ts';
-import { ServiceRecord } from '../services/control/service-record.ts';
 import type { Hooks } from '../services/hooks.ts';
 import { keepAll } from '../services/watching/keep-all.ts';
 import { watchModem } from '../services/watching/watching.ts';
@@ -12,6 +11,7 @@ import type { WatchingEvent } from '../services/watching/watching-event.ts';
 import { listModems } from '../usb/list-modems.ts';
 import type { Context } from './context.ts';
 import { EventStream } from './event-stream.ts';
+import type { Keeping } from './keeping.ts';
 import { openDesk } from './open-desk.ts';
 import { environmentOf, fieldsOf, lineFor } from './watch-event.ts';
 import { withModem, withSession } from './with-session.ts';
@@ -22,6 +22,7 @@ export interface WatcherOptions {
   readonly checkEveryMs: number;
   readonly recover: boolean;
   readonly hooks: Hooks | null;
+  readonly keeping: Keeping;
   readonly note: (text: string) => void;
 }
 
@@ -71,11 +72,12 @@ export class Watcher {
 
   async #keep(session: Session, signal: AbortSignal, waits: boolean): Promise<void> {
     const context = this.#context;
-    const { hooks, note, checkEveryMs, recover } = this.#options;
+    const { hooks, keeping, note, checkEveryMs, recover } = this.#options;
     const stream = await this.#openStream();
-    const record = new ServiceRecord(session);
+    const errands = new Errands(session);
+    const kept = keeping.keep(session, errands);
     const tell = (event: WatchingEvent) => {
-      record.take(event);
+      kept.told(event);
       const line = lineFor(context, session, event);
       const told = stream.emit(
         event.kind,
@@ -84,15 +86,16 @@ export class Watcher {
       );
       hooks?.run(environmentOf(session, event), told);
     };
-    const errands = new Errands(session);
     const onLent = (to: string) => tell({ kind: 'lent', to });
-    const open = () => openDesk(context, { session, errands, signal, record, onLent });
-    const desk = waits ? await this.#whenLetGo(session, signal, open) : await open();
-    if (signal.aborted) return;
-    context.say(`Watching ${session.name}; Ctrl-C ends it.`);
+    const open = () => openDesk(context, { session, errands, signal, record: kept.record, onLent });
+    let desk: Desk | null = null;
     try {
+      desk = waits ? await this.#whenLetGo(session, signal, open) : await open();
+      if (signal.aborted) return;
+      context.say(`Watching ${session.name}; Ctrl-C ends it.`);
       await watchModem(session, { errands, checkEveryMs, recover, signal, tell, note });
     } finally {
+      kept.end();
       await desk?.close();
     }
   }

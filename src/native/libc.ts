@@ -58,6 +58,8 @@ export interface Libc {
   ioctl(fd: number, request: number, argument: Buffer | number): CallResult;
   /** The same on the thread pool, for requests that block (TIOCMIWAIT). A blocked one cannot be called off. */
   ioctlAsync(fd: number, request: number, argument: Buffer | number): Promise<CallResult>;
+  /** Sends one datagram to a Unix socket, without waiting. @param path an abstract name begins with `@`, as in NOTIFY_SOCKET; at most 107 bytes */
+  sendDatagram(path: string, message: string): CallResult;
   /** @param event called while there is something to read; it must read, or pause the watch */
   watchReadable(fd: number, event: () => void): ReadWatch;
 }
@@ -67,6 +69,12 @@ const TCGETS = 0x5401;
 const TCSETS = 0x5402;
 /** sizeof(struct termios) in the kernel is 36 on all Linux targets of ours; room for more does no harm. */
 const TERMIOS_SIZE = 64;
+/** <sys/socket.h>, <sys/un.h>. */
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2000000;
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
 const POLLIN = 0x1;
 const POLLOUT = 0x4;
 const POLLHUP = 0x10;
@@ -121,6 +129,10 @@ async function bind(): Promise<Libc> {
   // Declared once for each kind of argument: a variadic declaration could not be called on the thread pool.
   const ioctlBuffer = library.func('ioctl', 'int', ['int', 'ulong', 'void *']);
   const ioctlNumber = library.func('ioctl', 'int', ['int', 'ulong', 'long']);
+  const socket = library.func('int socket(int domain, int type, int protocol)');
+  const sendto = library.func(
+    'long sendto(int fd, const void *data, size_t size, int flags, const void *address, uint length)',
+  );
   const pollEntry = (fd: number, events: number) => {
     const entry = Buffer.alloc(8);
     entry.writeInt32LE(fd, 0);
@@ -177,6 +189,18 @@ async function bind(): Promise<Libc> {
           else resolve(result(value));
         });
       }),
+    sendDatagram: (path, message) => {
+      const fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+      if (fd < 0) return result(fd);
+      const name = Buffer.from(path.replace(/^@/, '\0'));
+      const address = Buffer.alloc(2 + name.length);
+      address.writeUInt16LE(AF_UNIX, 0);
+      name.copy(address, 2);
+      const data = Buffer.from(message);
+      const sent = result(sendto(fd, data, data.length, MSG_DONTWAIT | MSG_NOSIGNAL, address, address.length));
+      close(fd);
+      return sent;
+    },
     watchReadable: (fd, event) => {
       // The interface of koffi's poll handles is young: nothing is expected of what it passes. What is thrown in its callback kills the process at the next garbage collection, so it is thrown elsewhere.
       const tell = () => {

@@ -12,7 +12,6 @@ import { usageOfAnIdleSecond } from '../support/usage.ts';
 const lab = new Lab();
 afterAll(() => lab.close());
 
-
 async function watching(name: string, ...args: string[]): Promise<Running> {
   const running = lab.start(['watch', '--json', name, ...args]);
   await tells(running, 'waiting');

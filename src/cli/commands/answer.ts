@@ -14,7 +14,6 @@ import type { AnsweringEvent } from '../../services/answering/answering-event.ts
 import { type CallerEntry, type CallerLists, parseCallers, refusalOf } from '../../services/answering/caller-list.ts';
 import type { Desk } from '../../services/control/desk.ts';
 import { Errands } from '../../services/control/errands.ts';
-import { ServiceRecord } from '../../services/control/service-record.ts';
 import { limitedTaker } from '../../services/limited-taker.ts';
 import { answeringTalk } from '../answering-talk.ts';
 import { attemptError } from '../attempt-error.ts';
@@ -24,6 +23,7 @@ import { LOGIN_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-ta
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EventStream } from '../event-stream.ts';
+import { KEEPING_NOTE, KEEPING_OPTIONS, Keeping } from '../keeping.ts';
 import { openDesk } from '../open-desk.ts';
 import { PPP_ANSWERING_OPTIONS, PPP_OPTIONS, PPPD_OPTIONS } from '../ppp.ts';
 import { withSession } from '../with-session.ts';
@@ -71,6 +71,7 @@ export const answer: CommandSpec = {
       parse: parseDuration,
     },
     { flags: '--no-recover', describe: 'end instead of bringing a hung modem back or waiting for an unplugged one' },
+    ...KEEPING_OPTIONS,
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
   ],
   examples: [
@@ -88,6 +89,7 @@ export const answer: CommandSpec = {
     'With --allow or --deny a caller whose number is not told is not answered, unless --allow names private (withheld) or unknown (not told): on a telephone line without caller ID nobody gets in. Both lists hold several callers, separated by commas, and may be given more than once. Caller ID can be forged: a list keeps nuisances out, not an attacker.',
     'With --ppp a caller must authenticate himself by /etc/ppp/pap-secrets or /etc/ppp/chap-secrets, unless --no-auth is said; he gets an address of --ip (default 10.64.0.1:10.64.0.2). See docs/from-mgetty.md.',
     'With --json each line is an object with time (ISO 8601), event and modem (the fields of detect --json): waiting, ring, callerId, missed, refused, connect, noConnection, disconnect, hung, recovered, gaveUp, unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
+    KEEPING_NOTE,
     'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; 128+n, by the signal that ends it.',
   ],
   run: runAnswer,
@@ -107,7 +109,8 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
     // pppd counts packets, which pass by the tty's own times.
     idleMs: options.ppp === true ? null : ((options.idle as number | undefined) ?? null),
   });
-  await withSession(context, { force: options.force === true, hears: false, borrow: false }, async (session) => {
+  const keeping = new Keeping(context, options.textfile);
+  const use = async (session: Session) => {
     context.report({ modem: session.id, connected: false, onHook: null });
     const events = context.common.json && !once ? await EventStream.open(context) : null;
     await session.open();
@@ -118,14 +121,14 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
     }
     const errands = new Errands(session);
     const signal = events?.signal ?? context.signal;
-    const record = new ServiceRecord(session);
+    const kept = keeping.keep(session, errands);
     const talk = answeringTalk(context, session, events);
     const tell = (event: AnsweringEvent) => {
-      record.take(event);
+      kept.told(event);
       talk(event);
     };
     const onLent = (to: string) => tell({ kind: 'lent', to });
-    const desk = await openDesk(context, { session, errands, record, signal, onLent });
+    const desk = await openDesk(context, { session, errands, record: kept.record, signal, onLent });
     const answered = await leavingInOrder(context, session, desk, {
       call,
       country: options.country as string | undefined,
@@ -142,7 +145,12 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
     if (events?.signal.aborted && isModemctlError(events.signal.reason)) throw events.signal.reason;
     const failure = answered && failureOf(session, answered);
     if (failure && !context.signal.aborted) throw failure;
-  });
+  };
+  try {
+    await withSession(context, { force: options.force === true, hears: false, borrow: false }, use);
+  } finally {
+    await keeping.end();
+  }
 }
 
 /** An option that may be given more than once. */

@@ -4,6 +4,7 @@ import { printable } from '../../core/text.ts';
 import { Hooks } from '../../services/hooks.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { KEEPING_NOTE, KEEPING_OPTIONS, Keeping } from '../keeping.ts';
 import { Watcher } from '../watcher.ts';
 
 const CHECK_EVERY_MS = 5 * 60_000;
@@ -26,6 +27,7 @@ export const watch: CommandSpec = {
       parse: parseDuration,
     },
     { flags: '--no-recover', describe: 'only tell that it hangs; do not bring it back' },
+    ...KEEPING_OPTIONS,
   ],
   examples: [
     ['modemctl watch', 'who calls, on every modem, until Ctrl-C; the call is left to the telephone'],
@@ -45,6 +47,7 @@ export const watch: CommandSpec = {
     'The hook gets the same object on stdin, and in its environment MODEMCTL_EVENT, MODEMCTL_MODEM (USB port path), MODEMCTL_TTY, MODEMCTL_RINGS, MODEMCTL_DISTINCTIVE_RING, MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME, MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable; none if no caller ID came) and MODEMCTL_CALLED_NUMBER; what does not apply is empty. What comes from a caller has no control characters, but may hold anything else: quote it. At most four run at a time. What it prints goes to stderr.',
     'Without a selector (-d, MODEMCTL_DEVICE) every modem is watched: those that are there, and those that are plugged in later. With -v, --trace or --record it is one. If there is only one, and it cannot be had, the command ends.',
     'The modem is found by its USB port, whatever tty it gets; caller ID is switched on again after every reset, replug and loan. Other modemctl commands borrow the modem while nothing rings; docs/control-socket.md has the socket for other programs.',
+    KEEPING_NOTE,
     'Exit codes: 128+n, by the signal that ends it; 3 no such modem; 5 in use by another program, or a call is up.',
   ],
   run: runWatch,
@@ -57,10 +60,12 @@ async function runWatch(context: Context, { options }: Invocation): Promise<void
   const { clock } = context;
   const limitMs = (options.execLimit as number | undefined) ?? HOOK_LIMIT_MS;
   const hooks = typeof options.exec === 'string' ? new Hooks(options.exec, { clock, limitMs, note }) : null;
-  const watcher = new Watcher(context, { checkEveryMs, recover: options.recover !== false, hooks, note });
+  const keeping = new Keeping(context, options.textfile);
+  const watcher = new Watcher(context, { checkEveryMs, recover: options.recover !== false, hooks, keeping, note });
   try {
     await watcher.run();
   } finally {
+    await keeping.end();
     await hooks?.close(HOOKS_END_MS);
   }
 }

@@ -14,10 +14,17 @@ export interface ServiceFacts {
 }
 
 /** As much of an event of `answer` or `watch` as counts here. */
-interface Happening {
+export interface Happening {
   readonly kind: string;
+  /** Of a recovery: the step that did it, or null. */
+  readonly by?: string | null;
   /** Of a ring: which of its call. */
   readonly count?: number;
+}
+
+/** What recoveries are counted by. */
+export function recoveredBy(step: string | null): string {
+  return `recovered by ${step ?? 'itself'}`;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -32,14 +39,20 @@ export class ServiceRecord {
   #isIdentified = false;
   #previous = '';
   #recoveries: number[] = [];
+  #isUp = false;
+  readonly #counts = new Map<string, number>();
 
   constructor(session: Pick<Session, 'clock' | 'answeredAt'>) {
     this.#session = session;
   }
 
   /** Takes each event that the keeper tells. */
-  take({ kind, count = 0 }: Happening): void {
+  take({ kind, count = 0, by = null }: Happening): void {
     const now = this.#session.clock.now();
+    const counted = kind === 'recovered' ? recoveredBy(by) : kind;
+    this.#counts.set(counted, this.count(counted) + 1);
+    if (kind === 'waiting' || kind === 'recovered') this.#isUp = true;
+    else if (kind === 'hung' || kind === 'unplugged') this.#isUp = false;
     if (kind === 'ring') {
       // Some exchanges tell who calls before the first ring.
       if (count === 1 && this.#previous !== 'callerId') this.#isIdentified = false;
@@ -52,6 +65,16 @@ export class ServiceRecord {
     }
     if (kind === 'ring' || kind === 'connect') this.#calledAt = now;
     this.#previous = kind;
+  }
+
+  /** It was there and answered when last asked. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** How often this has happened; recoveries by {@link recoveredBy}. */
+  count(what: string): number {
+    return this.#counts.get(what) ?? 0;
   }
 
   facts(): ServiceFacts {

@@ -84,6 +84,7 @@ export const cases: KernelCase[] = [
   {
     name: `${MEGABYTES} MB of random bytes go both ways at once through dial; nothing is lost or added at either seam`,
     essential: true,
+    limitMs: 300_000,
     async run(guest) {
       const { units, exchange } = await plugIn(guest, { model: 'usr5637' });
       const greeter = new Greeter((act) => void setTimeout(act, 50));
@@ -91,7 +92,7 @@ export const cases: KernelCase[] = [
       const sent = randomBytes(TOTAL);
       writeFileSync('/run/in', sent);
       const command = `node /opt/modemctl/bin/modemctl.js dial ${NUMBER} --idle 30s --report /run/report < /run/in > /run/out`;
-      const ran = await guest.run(['bash', '-c', command]);
+      const ran = await guest.run(['bash', '-c', command], { limitMs: 280_000 });
       assert.equal(ran.code, 0, ran.stderr);
       const received = readFileSync('/run/out');
       const expected = Buffer.concat([GREETING, sent, FAREWELL]);
