@@ -17,7 +17,7 @@ describe.skipIf(!hasVirtualModems)('health', () => {
   };
 
   async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const deadline = systemClock.now() + 20_000;
+    const deadline = systemClock.now() + 50_000;
     while (!(await holds())) {
       if (systemClock.now() > deadline) throw new Error(`never: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -84,7 +84,7 @@ describe.skipIf(!hasVirtualModems)('health', () => {
     expect(document.error?.hint).toContain(`modemctl reset -d ${modem.name}`);
     expect(modem.dce!.state.offHook, 'it is not left off-hook').toBe(false);
     expect(modem.dce!.state.log.map(({ event }) => event)).not.toContain('replug');
-    expect(elapsedMs).toBeLessThan(15_000);
+    expect(elapsedMs).toBeLessThan(25_000);
   });
 
   it.concurrent.each(['quiet', 'numeric', 'echo-off', 'ring-in-answer'])(
@@ -185,7 +185,7 @@ describe.skipIf(!hasVirtualModems)('health', () => {
     await until('it was brought back', async () => (await status(modem.name)).state === 'idle');
     expect((await health(modem.name)).document).toMatchObject({ state: 'armed', recoveries24h: 1 });
     await end(running);
-  });
+  }, 60_000);
 
   it.concurrent('of one whose keeper found it hung and may not bring it back is exit 6', async () => {
     const modem = await lab.plugInOne();

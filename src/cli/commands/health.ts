@@ -32,7 +32,7 @@ export const health: CommandSpec = {
 async function check(context: Context): Promise<void> {
   try {
     await withSession(context, { forRepair: true, borrow: false, hears: false }, async (session) => {
-      context.report({ ...fieldsOf(null), modem: session.id, tty: session.tty });
+      context.report({ modem: session.id, tty: session.tty, ...fieldsOf(null) });
       context.progress.start('asking the modem');
       const found = await examine(session, context.signal);
       context.progress.stop();

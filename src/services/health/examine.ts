@@ -37,11 +37,13 @@ export async function examine(session: Session, signal?: AbortSignal): Promise<H
 }
 
 async function whySilent(session: Session, signal?: AbortSignal): Promise<HealthState> {
+  signal?.throwIfAborted();
   const { fd } = session.port;
   const unsent = fd === null ? null : await unsentBytes(fd, session.clock);
   if (unsent !== null && unsent > 0) return 'stalled';
   if (!(await leaveVoiceState(session))) return 'stalled';
   if (await isBack(session, signal)) return 'stuck-voice';
+  signal?.throwIfAborted();
   if (!(await leaveDataState(session, signal))) return 'stalled';
   return (await isBack(session, signal)) ? 'stuck-data' : 'silent';
 }

@@ -60,7 +60,7 @@ export const cases: KernelCase[] = [
         assert.equal(state, hang);
         assert.match(error?.hint ?? '', new RegExp(`modemctl reset -d ${unit.port}$`));
         // A close that waits for the bytes takes 30 s.
-        assert.ok(ran.elapsedMs < 25_000, `${ran.elapsedMs} ms`);
+        if (hang === 'stalled') assert.ok(ran.elapsedMs < 25_000, `${ran.elapsedMs} ms`);
         await guest.until('nobody holds the tty', () => holdersOf(unit.tty).length === 0, 10_000);
         assert.deepEqual(guest.log.resets(unit.port), []);
         assert.equal((await guest.cli(['reset', '-d', unit.port])).code, 0);
