@@ -4,7 +4,7 @@ import { LastWill } from '../../core/last-will.ts';
 import { handOver, type ProgramEnd } from '../../modem/hand-over.ts';
 import { type Taken, type Taker, taken, takenByTrouble } from '../taker.ts';
 import { type LinkOptions, pppdArguments } from './link-options.ts';
-import { describePppdEnd, LOST_CARRIER, type PppdEnding, takenByPppd } from './pppd-end.ts';
+import { describePppdEnd, type PppdEnding, pppdEnding, takenByPppd } from './pppd-end.ts';
 import { PppdLog, type PppLink, type Traffic } from './pppd-log.ts';
 import { shareNetwork } from './sharing.ts';
 
@@ -128,11 +128,7 @@ class PppdWatch {
   }
 
   #ending(end: ProgramEnd): PppdEnding {
-    const { lostCarrier, lastWords } = this.log;
-    // One that took its time, and then ended by itself, was slow.
-    const wasStuck = this.stuck.aborted && end.signal === 'SIGKILL';
-    if (wasStuck && lostCarrier) return { end: { code: LOST_CARRIER, signal: null }, wasStuck: false, lastWords };
-    return { end, wasStuck, lastWords };
+    return pppdEnding(end, this.stuck.aborted, this.log);
   }
 
   #limitEnd(limitMs: number): void {

@@ -2,9 +2,10 @@
 import { ModemctlError } from '../../core/errors.ts';
 import type { ProgramEnd } from '../../modem/hand-over.ts';
 import { type Taken, taken } from '../taker.ts';
+import type { PppdReason } from './pppd-log.ts';
 
 /** Its exit code where the modem told it that carrier was lost. */
-export const LOST_CARRIER = 16;
+const LOST_CARRIER = 16;
 const SECRETS = 'Names and secrets are in /etc/ppp/pap-secrets and /etc/ppp/chap-secrets';
 
 /** Ends that are failures: what to say, and what to try. */
@@ -33,7 +34,27 @@ export interface PppdEnding {
   readonly end: ProgramEnd;
   /** It would not end by itself, so we ended it. */
   readonly wasStuck: boolean;
-  /** What it said last. */
+  /** What it said that explains it. */
+  readonly lastWords: string | null;
+}
+
+/**
+ * Its end, for the reason that its log tells. That counts where its exit code says no more than that carrier was lost, which is also what it ends with when the far end hangs up after a refused name or a proper goodbye; and where
+ * it was stuck on its way out after carrier was lost, which is the end of the call all the same.
+ */
+export function pppdEnding(end: ProgramEnd, wasEnded: boolean, { reason, lastWords }: PppdTold): PppdEnding {
+  // One that took its time, and then ended by itself, was slow.
+  const wasStuck = wasEnded && end.signal === 'SIGKILL';
+  const lostCarrier = reason?.code === LOST_CARRIER;
+  if (reason && (wasStuck ? lostCarrier : end.code === LOST_CARRIER)) {
+    return { end: { code: reason.code, signal: null }, wasStuck: false, lastWords };
+  }
+  return { end, wasStuck, lastWords };
+}
+
+/** What its log tells of its end. */
+export interface PppdTold {
+  readonly reason: PppdReason | null;
   readonly lastWords: string | null;
 }
 

@@ -17,6 +17,14 @@ export interface Traffic {
   readonly received: number;
 }
 
+/** Why pppd ends. */
+export interface PppdReason {
+  /** The exit code of pppd that stands for it. */
+  readonly code: number;
+  /** In pppd's words. */
+  readonly said: string;
+}
+
 export interface PppdLogEvents {
   /** Addresses are agreed on, packets pass. */
   up(link: PppLink): void;
@@ -30,6 +38,24 @@ export interface PppdLogEvents {
 const MAX_LINE = 300;
 const KEPT_LINES = 20;
 
+/**
+ * What makes it end, and pppd's exit code for that (pppd(8), EXIT STATUS). Its own exit code tells the last thing that happened to it: a far end that hangs up while both say goodbye makes 16 of
+ * whatever was the reason. `null`: as it is before the link is up, and after.
+ */
+const REASONS: readonly (readonly [said: RegExp, code: number, isUp: boolean | null])[] = [
+  [/^Modem hangup/, 16, null],
+  [/^Terminating on signal/, 5, null],
+  [/^Terminating connection due to lack of activity/, 12, null],
+  [/^Connect time expired/, 13, null],
+  [/^Serial link appears to be disconnected/, 15, null],
+  [/^Serial line is looped back/, 17, null],
+  [/^(PAP peer authentication failed|Peer .* failed CHAP authentication|peer refused to authenticate)/, 11, null],
+  [/^((PAP|CHAP|EAP) authentication failed|EAP: peer reports authentication failure|No response to PAP)/, 19, null],
+  [/^LCP terminated by peer \(.*authenticat/i, 19, false],
+  [/^LCP terminated by peer/, 10, false],
+  [/^LCP terminated by peer/, 0, true],
+];
+
 /** It says one of these when it will end, whatever the modem does. */
 const ENDINGS =
   /^(Connection terminated|Modem hangup|Hangup \(SIGHUP\)|Terminating on signal|Terminating connection|LCP terminated by peer|Serial link appears|Exit)/;
@@ -42,8 +68,8 @@ export class PppdLog {
   #interface = '';
   #local = '';
   #user: string | null = null;
-  #isEnding = false;
-  #lostCarrier = false;
+  #isUp = false;
+  #reason: PppdReason | null = null;
   #traffic: Traffic | null = null;
   readonly #lines: string[] = [];
 
@@ -56,14 +82,14 @@ export class PppdLog {
     return this.#traffic;
   }
 
-  /** It was told by the modem, before anything else made it end. */
-  get lostCarrier(): boolean {
-    return this.#lostCarrier;
+  /** What made it end: the first reason that it told, or null. */
+  get reason(): PppdReason | null {
+    return this.#reason;
   }
 
-  /** The last thing it said that may explain its end, or null. */
+  /** What it said that explains its end: the reason, or the last thing that may be one; or null. */
   get lastWords(): string | null {
-    return this.#lines.findLast((line) => !IDLE_TALK.test(line)) ?? null;
+    return this.#reason?.said ?? this.#lines.findLast((line) => !IDLE_TALK.test(line)) ?? null;
   }
 
   /** Takes the next bytes of the log. */
@@ -86,6 +112,7 @@ export class PppdLog {
     if (local !== undefined && isIPv4(local)) this.#local = local;
     const remote = /^remote IP address (\S+)$/.exec(line)?.[1];
     if (remote !== undefined && isIPv4(remote)) {
+      this.#isUp = true;
       this.#events.up({
         interface: this.#interface,
         localAddress: this.#local,
@@ -95,9 +122,12 @@ export class PppdLog {
     }
     const counted = /^Sent (\d+) bytes, received (\d+) bytes\.$/.exec(line);
     if (counted) this.#traffic = { sent: Number(counted[1]), received: Number(counted[2]) };
-    if (!ENDINGS.test(line)) return;
-    if (!this.#isEnding) this.#lostCarrier = line === 'Modem hangup';
-    this.#isEnding = true;
-    this.#events.ending();
+    this.#reason ??= this.#reasonIn(line);
+    if (ENDINGS.test(line)) this.#events.ending();
+  }
+
+  #reasonIn(line: string): PppdReason | null {
+    const found = REASONS.find(([said, , isUp]) => said.test(line) && (isUp ?? this.#isUp) === this.#isUp);
+    return found ? { code: found[1], said: line } : null;
   }
 }

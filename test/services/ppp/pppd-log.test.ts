@@ -54,11 +54,26 @@ describe('the log of pppd', () => {
     expect(links).toEqual([]);
   });
 
-  it('tells a carrier that was lost from one that went because we hung up', () => {
-    const lost = (...lines: string[]) => read([Buffer.from(`${lines.join('\n')}\n`)]).log.lostCarrier;
-    expect(lost('remote IP address 10.64.0.2', 'Modem hangup', 'Connection terminated.')).toBe(true);
-    expect(lost('Terminating on signal 15', 'Connection terminated.', 'Modem hangup')).toBe(false);
-    expect(lost('remote IP address 10.64.0.2')).toBe(false);
+  it.each([
+    ['carrier was lost', 16, 'remote IP address 10.64.0.2', 'Modem hangup', 'Connection terminated.'],
+    ['we hung up', 5, 'Terminating on signal 15', 'Connection terminated.', 'Modem hangup'],
+    ['the far end ended PPP, then hung up', 0, 'remote IP address 10.64.0.2', 'LCP terminated by peer', 'Modem hangup'],
+    ['the far end did not want PPP', 10, 'LCP terminated by peer (no PPP today)', 'Modem hangup'],
+    ['CHAP: the far end refused us', 19, 'CHAP authentication failed', 'LCP terminated by peer', 'Modem hangup'],
+    ['PAP: the far end refused us', 19, 'Remote message: Login incorrect', 'PAP authentication failed', 'Modem hangup'],
+    ['we have no secret for it', 19, 'LCP terminated by peer (peer refused to authenticate)', 'Modem hangup'],
+    ['we refused the caller', 11, 'PAP peer authentication failed for mallory', 'Modem hangup'],
+    ['we refused the caller by CHAP', 11, 'Peer mallory failed CHAP authentication', 'Modem hangup'],
+    ['he vanished', 15, 'No response to 3 echo-requests', 'Serial link appears to be disconnected.', 'Modem hangup'],
+  ])('tells why it ends by the first reason it gives: %s', (_why, code, ...lines) => {
+    const { log } = read([Buffer.from(`${lines.join('\n')}\n`)]);
+    expect(log.reason?.code).toBe(code);
+    expect(lines).toContain(log.lastWords);
+    expect(log.lastWords === 'Modem hangup').toBe(code === 16);
+  });
+
+  it('has no reason where none was told', () => {
+    expect(read([Buffer.from('remote IP address 10.64.0.2\nConnection terminated.\n')]).log.reason).toBeNull();
   });
 
   it('never throws, whatever comes', () => {
