@@ -4,10 +4,13 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Guest } from './guest.ts';
-import type { Unit } from './lab.ts';
+import { plugIn, type Unit } from './lab.ts';
 
 const FAR = 'far';
 export const IN_FAR = ['ip', 'netns', 'exec', FAR];
+
+/** A carrier, LCP, authentication and IPCP, where everything takes ten times its time. */
+export const LINK_LIMIT_MS = 120_000;
 
 /** A program that runs beside a case, and what it said. */
 export class Beside {
@@ -26,6 +29,31 @@ export class Beside {
     });
   }
 }
+
+/** Two modems, and everything that a link between them needs. */
+export async function pair(guest: Guest): Promise<[caller: Unit, called: Unit]> {
+  await preparePpp(guest);
+  return (await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' })).units as [Unit, Unit];
+}
+
+/** Waits until it has said something so many times. */
+export const untilSaid = async (guest: Guest, beside: Beside, text: string, times = 1) => {
+  const isSaid = () => beside.said.split(text).length > times;
+  try {
+    await guest.until(`it says ${text}, ${times} times`, () => isSaid() || beside.ended !== null, LINK_LIMIT_MS);
+    assert.ok(isSaid(), `it ended with ${beside.ended} before it said ${text}`);
+  } catch (error) {
+    guest.note(`it said: ${beside.said}`);
+    throw error;
+  }
+};
+
+/** Waits for its end: exit code or signal. */
+export const untilEnded = async (guest: Guest, beside: Beside, limitMs = 60_000) => {
+  await guest.until('it has ended', () => beside.ended !== null, limitMs);
+  guest.note(beside.said);
+  return beside.ended;
+};
 
 /** The namespace of the far end, `modemctl` on the PATH, pppd's files as Debian has them. Everything is taken back at the end of the case. */
 export async function preparePpp(guest: Guest): Promise<void> {
