@@ -107,6 +107,20 @@ describe.skipIf(!hasVirtualModems)('dial --ppp', () => {
     }),
   );
 
+  it.concurrent('a far end that refuses our name and then hangs up: 22, and says why', () =>
+    play(async ({ dial }) => {
+      const ran = await dial('echo "CHAP authentication failed"; echo "Modem hangup"; exit 16', ['--json']);
+      expect(ran.code).toBe(22);
+      expect(documentOf(ran).error).toMatchObject({ message: 'the far end refused our name or secret' });
+      expect(documentOf(ran).error?.hint).toContain('pppd said: CHAP authentication failed');
+    }));
+
+  it.concurrent('a far end that ends PPP and then hangs up was done: 0', () =>
+    play(async ({ dial }) => {
+      const ran = await dial(`${UP} echo "LCP terminated by peer"; echo "Modem hangup"; exit 16`, ['--json']);
+      expect([ran.code, documentOf(ran).endedBy]).toEqual([0, 'farEnd']);
+    }));
+
   it.concurrent('a pppd that has the lock file in its name, and is killed: 22', () =>
     play(async ({ start, runs }) => {
       const running = start(`${UP} exec sleep 60`);
