@@ -23,7 +23,7 @@ export const EXIT_CODES = {
   REFUSED: { exit: 13, meaning: 'the modem refused to dial: DELAYED or BLACKLISTED' },
   NO_CARRIER: { exit: 20, meaning: 'no carrier: nobody, or nobody who speaks modem' },
   CUT_OFF: { exit: 21, meaning: 'carrier was lost while our side still had business' },
-  SCRIPT_FAILED: { exit: 22, meaning: 'connected, but the login or chat script failed' },
+  SCRIPT_FAILED: { exit: 22, meaning: 'connected, but the login, the chat script or PPP failed' },
   BUG: { exit: 70, meaning: 'a fault in modemctl itself' },
 } as const satisfies Record<string, { exit: number; meaning: string }>;
 
