@@ -38,7 +38,7 @@ const VANISHINGS: ReadonlyArray<
   ["the caller's modem pulled out", 21, ({ caller }) => caller.usb.unplug()],
   ['carrier loss', 21, ({ cut }) => cut(true)],
   ['SIGKILL of our pppd', 21, ({ called }) => killHolder(called)],
-  ['our modem hung, our pppd wedged', 21, ({ called }) => called.misbehave('stalled')],
+  ['our modem hung, our pppd wedged', 22, ({ called }) => called.misbehave('stalled')],
   [
     'our modem pulled out, and plugged in again',
     21,
