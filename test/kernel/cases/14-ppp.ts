@@ -68,7 +68,7 @@ export const cases: KernelCase[] = [
     },
   },
   {
-    name: 'answer --ppp and dial --ppp: the caller authenticates himself; a wrong name is 22, a caller who vanishes costs nothing, the next call works',
+    name: 'answer --ppp and dial --ppp: the caller authenticates himself; a wrong name or secret is 22, a caller who vanishes costs nothing, the next call works',
     limitMs: 600_000,
     async run(guest) {
       const [caller, called] = await pair(guest);
@@ -82,24 +82,29 @@ export const cases: KernelCase[] = [
       const vanishing = besideCli(guest, [...dial, '--user', 'pi']);
       await untilSaid(guest, answer, 'PPP up: 10.64.0.1 <-> 10.64.0.2 on ppp0');
       await untilSaid(guest, vanishing, 'PPP up: 10.64.0.2 <-> 10.64.0.1');
-      await useLink(guest);
+      await ping(guest, '10.64.0.1');
       vanishing.child.kill('SIGKILL');
       await untilSaid(guest, answer, 'Waiting.', 2);
       await guest.until('its pppd is gone too', () => holdersOf(caller.tty).length === 0);
 
-      const stranger = await guest.cli([...dial, '--user', 'mallory'], { limitMs: LINK_LIMIT_MS });
-      assertFails(stranger, 22, 'SCRIPT_FAILED');
-      assert.match(stranger.stderr, /the far end refused our name or secret/);
-      assert.match(stranger.stderr, /pppd said: CHAP authentication failed/);
-      assert.match(stranger.stderr, /line is on-hook, the modem is ready/);
-      await untilSaid(guest, answer, 'Waiting.', 3);
+      const refused = async (args: readonly string[], said: RegExp, waits: number) => {
+        const result = await guest.cli([...dial, '--user', ...args], { limitMs: LINK_LIMIT_MS });
+        assertFails(result, 22, 'SCRIPT_FAILED');
+        assert.match(result.stderr, /the far end refused our name or secret/);
+        assert.match(result.stderr, said);
+        assert.match(result.stderr, /line is on-hook, the modem is ready/);
+        await untilSaid(guest, answer, 'Waiting.', waits);
+      };
+      await refused(['mallory'], /pppd said: LCP terminated by peer \(peer refused to authenticate\)/, 3);
+      await refused(['pi', '--', 'password', 'wrong'], /pppd said: CHAP authentication failed/, 4);
+      assert.match(answer.said, /PPP down: the far end did not authenticate itself/);
 
       const again = besideCli(guest, [...dial, '--user', 'pi']);
       await untilSaid(guest, again, 'PPP up: 10.64.0.2 <-> 10.64.0.1');
       await ping(guest, '10.64.0.1');
       again.child.kill('SIGINT');
       await untilEnded(guest, again);
-      await untilSaid(guest, answer, 'Waiting.', 4);
+      await untilSaid(guest, answer, 'Waiting.', 5);
       assert.match(answer.said, /PPP down: the far end ended PPP/);
       answer.child.kill('SIGTERM');
       await untilEnded(guest, answer);
