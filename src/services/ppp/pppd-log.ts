@@ -60,7 +60,8 @@ const REASONS: readonly (readonly [said: RegExp, code: number, isUp: boolean | n
 const ENDINGS =
   /^(Connection terminated|Modem hangup|Hangup \(SIGHUP\)|Terminating on signal|Terminating connection|LCP terminated by peer|Serial link appears|Exit)/;
 /** No reason for anything. */
-const IDLE_TALK = /^(Using interface|Connect: |Connect time|Sent |Script |Connection terminated|local {2}IP|remote IP)/;
+const IDLE_TALK =
+  /^(Using interface|Connect: |Connect time|Sent |Script |Connection terminated|(local|remote) +(IP|LL) address|.* compression (enabled|disabled))/;
 
 export class PppdLog {
   readonly #events: PppdLogEvents;

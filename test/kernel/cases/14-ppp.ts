@@ -134,6 +134,7 @@ export const cases: KernelCase[] = [
       ];
       writeFileSync('/run/wvdial.conf', `${lines.join('\n')}\n`);
       const wvdial = new Beside(guest.start(['wvdial', '--config', '/run/wvdial.conf']));
+      await untilSaid(guest, wvdial, 'Carrier detected');
       await untilSaid(guest, answer, 'PPP up: 10.64.0.1 <-> 10.64.0.2 on ppp0');
       await ping(guest, '10.64.0.1');
       wvdial.child.kill('SIGINT');

@@ -73,7 +73,9 @@ describe('the log of pppd', () => {
   });
 
   it('has no reason where none was told', () => {
-    expect(read([Buffer.from('remote IP address 10.64.0.2\nConnection terminated.\n')]).log.reason).toBeNull();
+    const said = ['Deflate (15) compression enabled', 'remote LL address fe80::1', 'remote IP address 10.64.0.2'];
+    const { log } = read([Buffer.from(`${said.join('\n')}\nConnection terminated.\n`)]);
+    expect([log.reason, log.lastWords]).toEqual([null, null]);
   });
 
   it('never throws, whatever comes', () => {
