@@ -1,5 +1,6 @@
 /** Who gets a call that is up, by the options of `dial` and `answer`. */
 import { accessSync, constants, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { parseDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
@@ -7,6 +8,8 @@ import { printable } from '../core/text.ts';
 import { type ChatScript, parseChatScript } from '../modem/chat/script.ts';
 import { type ChatEvents, chatTaker } from '../services/chat-taker.ts';
 import { checkTaker } from '../services/check-taker.ts';
+import { limitedTaker } from '../services/limited-taker.ts';
+import { autoTaker } from '../services/login/auto-taker.ts';
 import { loginProgram } from '../services/login/login-program.ts';
 import { loginTaker } from '../services/login/login-taker.ts';
 import { programTaker, streamTaker } from '../services/stream-taker.ts';
@@ -45,13 +48,14 @@ export const CHECK_OPTIONS: readonly OptionSpec[] = [
 /** `answer` only. */
 export const LOGIN_OPTIONS: readonly OptionSpec[] = [
   { flags: '--login', describe: "give the call to the system's login (root only)" },
+  { flags: '--auto', describe: 'PPP for a caller who begins with it, else the login (root only)' },
 ];
 
 /** The options of which there can be only one. */
-const EXCLUSIVE = ['exec', 'tty', 'check', 'ppp', 'login'];
+const EXCLUSIVE = ['exec', 'tty', 'check', 'ppp', 'login', 'auto'];
 
 /** Those that hand the tty over. */
-const NEED_TTY = ['tty', 'ppp', 'login'];
+const NEED_TTY = ['tty', 'ppp', 'login', 'auto'];
 
 /** Whether stdout is the call. */
 export function stdoutIsCall(options: Options): boolean {
@@ -78,6 +82,7 @@ async function finalTaker(context: Context, options: Options, side: PppSide): Pr
   }
   refuseOnStdio(context, chosen[0]);
   if (options.ppp === true) return pppTakerFor(context, options, side);
+  if (options.auto === true) return autoTakerFor(context, options, side);
   refusePppOptions(options);
   if (options.login === true) return loginTakerFor(context);
   const idleMs = (options.idle as number | undefined) ?? IDLE_MS;
@@ -90,13 +95,33 @@ async function finalTaker(context: Context, options: Options, side: PppSide): Pr
 }
 
 function loginTakerFor(context: Context): Taker {
-  if (process.getuid?.() !== 0) {
-    const { device } = context.common;
-    throw new ModemctlError('DENIED', 'only root can let somebody log in', {
-      hint: `Run it as root: sudo modemctl answer --login${device === undefined ? '' : ` -d ${shellWord(device)}`}`,
-    });
-  }
+  requireRoot(context, '--login');
   return loginTaker(loginProgram(context.world.env), (text) => context.say(text));
+}
+
+async function autoTakerFor(context: Context, options: Options, side: PppSide): Promise<Taker> {
+  const { env } = context.world;
+  requireRoot(context, '--auto');
+  // Before a call is answered that could not be given to anybody.
+  loginProgram(env);
+  const log = (text: string) => context.say(text);
+  const idleMs = (options.idle as number | undefined) ?? null;
+  return autoTaker({
+    host: hostname(),
+    ppp: await pppTakerFor(context, options, side),
+    // pppd counts its own silence.
+    login: (name) => limitedTaker(loginTaker(loginProgram(env, name), log), { maxMs: null, idleMs }),
+    log,
+  });
+}
+
+/** @throws ModemctlError DENIED */
+function requireRoot(context: Context, option: string): void {
+  if (process.getuid?.() === 0) return;
+  const { device } = context.common;
+  throw new ModemctlError('DENIED', 'only root can let somebody log in', {
+    hint: `Run it as root: sudo modemctl answer ${option}${device === undefined ? '' : ` -d ${shellWord(device)}`}`,
+  });
 }
 
 /** What wants the tty to itself cannot have one that is another program's. */

@@ -43,7 +43,7 @@ export interface CommandSpec {
   /** It acts on one modem and takes no other argument, so the selector may be its argument. */
   readonly selectorArgument?: boolean;
   /** With this option (`--ppp`), what stands after `--` is for another program. */
-  readonly passesOn?: { readonly option: string; readonly name: string };
+  readonly passesOn?: { readonly options: readonly string[]; readonly name: string };
   /** With these options its stdout is a call's, or another program's: `--json` is refused, and `--report FILE` carries the document. */
   readonly stdoutIsTheirs?: (options: Invocation['options']) => boolean;
   readonly run: (context: Context, invocation: Invocation) => Promise<void>;

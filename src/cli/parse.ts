@@ -140,7 +140,8 @@ function splitPassedOn(
   const end = argv.indexOf('--');
   const own = end < 0 ? argv : argv.slice(0, end);
   const { passesOn } = commands.find(({ name }) => own.includes(name)) ?? {};
-  if (end < 0 || !passesOn || !own.includes(passesOn.option)) return { own: argv, passedOn: [] };
+  if (end < 0 || !passesOn || !passesOn.options.some((option) => own.includes(option)))
+    return { own: argv, passedOn: [] };
   return { own, passedOn: argv.slice(end + 1) };
 }
 

@@ -27,7 +27,7 @@ export const PPP_ANSWERING_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** After `--`. */
-export const PPPD_OPTIONS = { option: '--ppp', name: 'pppd-option' } as const;
+export const PPPD_OPTIONS = { options: ['--ppp', '--auto'], name: 'pppd-option' } as const;
 
 /** Options that mean nothing without `--ppp`. */
 const ONLY_WITH_PPP = ['ip', 'dns', 'share', 'defaultRoute', 'user'];

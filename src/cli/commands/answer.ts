@@ -79,6 +79,7 @@ export const answer: CommandSpec = {
     ['modemctl answer --exec ./session.sh', 'a program talks: each call is its stdin and stdout'],
     ['sudo modemctl answer --login --idle 10m', 'reach this machine by telephone when its Internet is down'],
     ['sudo modemctl answer --ppp --ip 10.64.0.1:10.64.0.2 --dns 9.9.9.9 --share', 'an Internet provider for callers'],
+    ['sudo modemctl answer --auto', 'an IP link for callers who begin PPP, a login for all others'],
     ["modemctl answer --allow '5550137,0049*' --exec ./session.sh", 'for some callers only'],
     ['modemctl answer --once > received.bin < /dev/null', 'take what one caller sends'],
     ['modemctl answer --exec ./log.sh --json | while read -r event; do ...', 'events, one JSON object a line'],
@@ -88,6 +89,7 @@ export const answer: CommandSpec = {
     'The caller cannot bring the modem to its command state. What is known of the caller reaches programs in MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME (both empty where not told), MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable, none), MODEMCTL_CALLED_NUMBER; further MODEMCTL_CALL_TIME, MODEMCTL_CONNECT_RATE, MODEMCTL_MODEM. A caller chooses what is in them: quote them.',
     'With --allow or --deny a caller whose number is not told is not answered, unless --allow names private (withheld) or unknown (not told): on a telephone line without caller ID nobody gets in. Both lists hold several callers, separated by commas, and may be given more than once. Caller ID can be forged: a list keeps nuisances out, not an attacker.',
     'With --ppp a caller must authenticate himself by /etc/ppp/pap-secrets or /etc/ppp/chap-secrets, unless --no-auth is said; he gets an address of --ip (default 10.64.0.1:10.64.0.2). See docs/from-mgetty.md.',
+    'With --auto the caller gets a login prompt, at which PPP may begin instead of a name; the options of --ppp hold for it. Who has said neither after a minute is hung up on.',
     'With --json each line is an object with time (ISO 8601), event and modem (the fields of detect --json): waiting, ring, callerId, missed, refused, connect, noConnection, disconnect, hung, recovered, gaveUp, unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
     KEEPING_NOTE,
     'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; 128+n, by the signal that ends it.',
@@ -107,7 +109,7 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
   const taker = limitedTaker(await takerFor(context, options, { answers: true, pppdOptions: passedOn }), {
     maxMs: (options.maxTime as number | undefined) ?? null,
     // pppd counts packets, which pass by the tty's own times.
-    idleMs: options.ppp === true ? null : ((options.idle as number | undefined) ?? null),
+    idleMs: options.ppp === true || options.auto === true ? null : ((options.idle as number | undefined) ?? null),
   });
   const keeping = new Keeping(context, options.textfile);
   const use = async (session: Session) => {

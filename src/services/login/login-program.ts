@@ -16,14 +16,19 @@ const ON_TTY = 'exec 0<>"$MODEMCTL_TTY" 1>&0 2>&0; exec "$@"';
 const ON_SANE_TTY = 'stty sane -clocal crtscts; exec "$@"';
 
 /**
+ * @param user who gave his name already; null: he is asked for it
  * @returns a program for a hand-over, to be run by root
  * @throws ModemctlError HELPER: what it takes is not installed
  */
-export function loginProgram(env: NodeJS.ProcessEnv): readonly [string, ...string[]] {
+export function loginProgram(env: NodeJS.ProcessEnv, user: string | null = null): readonly [string, ...string[]] {
   const login = findProgram('login', env);
   const own = [findProgram('setsid', env), '/bin/sh', '-c', ON_TTY, 'sh'] as const;
-  const agetty = findIfThere('agetty', env);
-  if (agetty === null) return [...own, '/bin/sh', '-c', ON_SANE_TTY, 'sh', '/usr/bin/env', `TERM=${TERM}`, login];
+  // With a name agetty (--skip-login) would not know how the caller's lines end, and leave his carriage returns as they are.
+  const agetty = user === null ? findIfThere('agetty', env) : null;
+  if (agetty === null) {
+    const named = user === null ? [] : ['--', user];
+    return [...own, '/bin/sh', '-c', ON_SANE_TTY, 'sh', '/usr/bin/env', `TERM=${TERM}`, login, ...named];
+  }
   // Not --local-line=never: util-linux 2.38 takes the equals sign with the short option only.
   const options = ['-L=never', '--flow-control', '--8bits', '--noclear', '--timeout', `${NAME_LIMIT_S}`];
   return [...own, agetty, ...options, '--login-program', login, '-', `${BAUD_RATE}`, TERM];
