@@ -12,6 +12,7 @@ import { limitedTaker } from '../services/limited-taker.ts';
 import { autoTaker } from '../services/login/auto-taker.ts';
 import { loginProgram } from '../services/login/login-program.ts';
 import { loginTaker } from '../services/login/login-taker.ts';
+import { FEWER_TRIES, loginTries, USUAL_TRIES } from '../services/login/login-tries.ts';
 import { programTaker, streamTaker } from '../services/stream-taker.ts';
 import { leavingTaker, type Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
@@ -96,7 +97,9 @@ async function finalTaker(context: Context, options: Options, side: PppSide): Pr
 
 function loginTakerFor(context: Context): Taker {
   requireRoot(context, '--login');
-  return loginTaker(loginProgram(context.world.env), (text) => context.say(text));
+  const program = loginProgram(context.world.env);
+  warnOfTries(context);
+  return loginTaker(program, (text) => context.say(text));
 }
 
 async function autoTakerFor(context: Context, options: Options, side: PppSide): Promise<Taker> {
@@ -104,6 +107,7 @@ async function autoTakerFor(context: Context, options: Options, side: PppSide): 
   requireRoot(context, '--auto');
   // Before a call is answered that could not be given to anybody.
   loginProgram(env);
+  warnOfTries(context);
   const log = (text: string) => context.say(text);
   const idleMs = (options.idle as number | undefined) ?? null;
   return autoTaker({
@@ -113,6 +117,14 @@ async function autoTakerFor(context: Context, options: Options, side: PppSide): 
     login: (name) => limitedTaker(loginTaker(loginProgram(env, name), log), { maxMs: null, idleMs }),
     log,
   });
+}
+
+function warnOfTries(context: Context): void {
+  const tries = loginTries();
+  if (tries <= USUAL_TRIES) return;
+  context.say(
+    `${context.colourOfTalk.yellow('note:')} a caller has ${tries} tries to log in; for ${USUAL_TRIES}: sudo ${FEWER_TRIES}`,
+  );
 }
 
 /** @throws ModemctlError DENIED */
