@@ -46,6 +46,20 @@ describe('our modem in the box, used with', () => {
     await desk.proveFree();
   });
 
+  it("PuTTY's serial line (plink): AT, a call, the escape sequence and ATH", async () => {
+    // At a terminal plink would edit lines itself, and end them with a line feed; PuTTY's window sends each key.
+    const line = `plink -serial ${desk.tty} -sercfg 115200,8,n,1,N`;
+    const terminal = await desk.sitDownAt('sh', '-c', `stty raw -echo; cat | ${line}`);
+    await desk.dialAndTalk(terminal);
+    await desk.proveHeldBy('plink');
+    await desk.keepSilent();
+    await terminal.type('+++\\c');
+    await terminal.shows(/and back\+\+\+\s+OK/);
+    await terminal.type('ATH');
+    await terminal.shows(/ATH\s+OK/);
+    await desk.proveOnHook();
+  });
+
   it('cu: AT, a call, the escape sequence and ATH', async () => {
     // Started by root it becomes the user uucp, who on a real tty has the rights of the group dialout.
     chmodSync(desk.tty, 0o666);

@@ -1,0 +1,121 @@
+// Other people's programs at the far end of a call: who answers us, who calls us.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Answering, assertOnHook, CALL_LIMIT_MS, pairToAnswer, prepareLogin } from '../guest/answering.ts';
+import type { KernelCase } from '../guest/case.ts';
+import { type Guest, holdersOf } from '../guest/guest.ts';
+import type { Unit } from '../guest/lab.ts';
+import { assertReady, Beside, besideCli, IN_FAR, ping, preparePpp } from '../guest/ppp.ts';
+
+/** mgetty waits for a call on a modem, as init or systemd would have it: a session of its own. */
+async function answerWithMgetty(guest: Guest, unit: Unit): Promise<Beside> {
+  const name = unit.tty.slice('/dev/'.length);
+  const log = `/var/log/mgetty/mg_${name}.log`;
+  rmSync(log, { force: true });
+  const mgetty = new Beside(guest.start([...IN_FAR, 'setsid', '--wait', 'mgetty', '-D', '-x', '5', name]));
+  const waits = () => existsSync(log) && readFileSync(log, 'latin1').includes('waiting...');
+  await guest.until('mgetty waits', waits, 60_000).catch((error) => {
+    throw new Error(`${error.message}. It said: ${mgetty.said} ${existsSync(log) ? readFileSync(log, 'latin1') : ''}`);
+  });
+  guest.onEnd(async () => {
+    for (const pid of holdersOf(`/dev/${name}`)) process.kill(pid, 'SIGKILL');
+  });
+  return mgetty;
+}
+
+/** A program at a terminal of its own, and somebody who types there. */
+class AtTerminal extends Beside {
+  readonly #guest: Guest;
+  #seen = 0;
+
+  constructor(guest: Guest, command: string) {
+    const stdio = ['pipe', 'pipe', 'pipe'] as const;
+    super(guest.start(['script', '-qefc', command, '/dev/null'], { env: { TERM: 'vt100' }, stdio: [...stdio] }));
+    this.#guest = guest;
+  }
+
+  type(text: string): void {
+    this.child.stdin!.write(text);
+  }
+
+  /** Waits for a text, after those waited for before. */
+  async shows(text: RegExp, limitMs = CALL_LIMIT_MS): Promise<void> {
+    const found = () => text.exec(this.said.slice(this.#seen));
+    await this.#guest
+      .until(`${text} appears`, () => found() !== null, limitMs)
+      .catch((error) => {
+        throw new Error(`${error.message}. The terminal showed: ${JSON.stringify(this.said.slice(this.#seen))}`);
+      });
+    const [what] = found()!;
+    this.#seen = this.said.indexOf(what, this.#seen) + what.length;
+  }
+}
+
+export const cases: KernelCase[] = [
+  {
+    name: 'mgetty answers our dial: its login by dial --chat, its AutoPPP by dial --ppp',
+    limitMs: 400_000,
+    async run(guest) {
+      await preparePpp(guest);
+      const { ours, theirs } = await pairToAnswer(guest);
+      await prepareLogin(guest);
+      const login = ['/AutoPPP/ - a_ppp /usr/sbin/pppd noauth 10.64.0.1:10.64.0.2', '* - - /bin/login @'];
+      writeFileSync('/etc/mgetty/login.config', `${login.join('\n')}\n`, { mode: 0o600 });
+
+      const first = await answerWithMgetty(guest, theirs);
+      const script = [
+        'ECHO ON ABORT "NO CARRIER" TIMEOUT 60 ogin: tester assword: \\qsecret',
+        '"$ " "echo is-$((6*7))" is-42 "" "$ " exit',
+      ];
+      writeFileSync('/run/mgetty.chat', script.join('\n'));
+      const dial = ['-d', ours.port, 'dial', theirs.number, '--chat', '/run/mgetty.chat', '--idle', '20s'];
+      const session = await guest.cli(dial, { limitMs: 150_000 });
+      assert.equal(session.code, 0);
+      await assertReady(guest, ours);
+      await guest.until('mgetty has ended', () => first.ended !== null);
+
+      const second = await answerWithMgetty(guest, theirs);
+      const link = besideCli(guest, ['-d', ours.port, 'dial', '--ppp', theirs.number]);
+      await guest.until('PPP is up', () => link.said.includes('PPP up: 10.64.0.2 <-> 10.64.0.1'), 2 * CALL_LIMIT_MS);
+      await ping(guest, '10.64.0.1');
+      link.child.kill('SIGINT');
+      await guest.until('dial has ended', () => link.ended !== null);
+      guest.note(link.said);
+      await assertReady(guest, ours);
+      await guest.until('mgetty has ended', () => second.ended !== null);
+    },
+  },
+  {
+    name: 'minicom dials answer --login: it gets the prompt, logs in, runs a command, logs out, and leaves',
+    limitMs: 300_000,
+    async run(guest) {
+      const { ours, theirs } = await pairToAnswer(guest);
+      await prepareLogin(guest);
+      const answering = new Answering(guest, ['--login']);
+      await answering.waiting(1);
+      const minicom = new AtTerminal(guest, `minicom -D ${theirs.tty}`);
+      await minicom.shows(/Welcome to minicom/);
+      minicom.type('AT\r');
+      await minicom.shows(/OK/);
+      minicom.type(`ATDT${ours.number}\r`);
+      await minicom.shows(/CONNECT/);
+      await minicom.shows(/ogin: /);
+      minicom.type('tester\r');
+      await minicom.shows(/assword: /);
+      minicom.type('secret\r');
+      await minicom.shows(/\$ /);
+      minicom.type('echo is-$((6*7))\r');
+      await minicom.shows(/is-42/);
+      await minicom.shows(/\$ /);
+      minicom.type('exit\r');
+      await minicom.shows(/NO CARRIER/);
+      await answering.waiting(2);
+      minicom.type('\x01x');
+      await minicom.shows(/Leave/i);
+      minicom.type('\r');
+      await guest.until('minicom has ended', () => minicom.ended !== null);
+      await answering.end();
+      assertOnHook(ours);
+    },
+  },
+];
