@@ -11,6 +11,8 @@ import { selectTarget } from './select.ts';
 import { isOnStdio, STDIO } from './stdio.ts';
 
 export interface SessionNeeds {
+  /** Which modem, where that is known already; else the one that the options say. */
+  readonly target?: SessionTarget;
   /** Take the modem from another program, and write even into a call. */
   readonly force?: boolean;
   /** Something can be done about a modem without a tty. */
@@ -84,12 +86,16 @@ async function find(context: Context, needs: SessionNeeds): Promise<Found> {
     const openPort = async () => ({ port: await openStdioPort(context.clock), lock: null, notes: [] });
     return { target: { info: null, tty: STDIO }, openPort, end: () => {} };
   }
-  // Who has it is found out when it is opened; only one who takes it all the same will want to tell.
-  const selected = await selectTarget(context, { forRepair, holders: force });
-  const target = selected.kind === 'modem' ? { info: selected.info } : { info: null, tty: selected.tty };
+  const target = needs.target ?? (await select(context, { forRepair, holders: force }));
   if (!borrow) return { target, end: () => {} };
   const borrowing = new Borrowing(context, nameWhereKept(target));
   return { target, openPort: (tty, options) => borrowing.open(tty, options), end: () => borrowing.end() };
+}
+
+/** Who has it is found out when it is opened; only one who takes it all the same will want to tell. */
+async function select(context: Context, options: { forRepair: boolean; holders: boolean }): Promise<SessionTarget> {
+  const selected = await selectTarget(context, options);
+  return selected.kind === 'modem' ? { info: selected.info } : { info: null, tty: selected.tty };
 }
 
 function nameWhereKept(target: SessionTarget): HeldModem {

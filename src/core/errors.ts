@@ -5,6 +5,7 @@
  */
 export const EXIT_CODES = {
   MODEM_ERROR: { exit: 1, meaning: 'the modem answered ERROR' },
+  FAULTS_FOUND: { exit: 1, meaning: 'doctor found something that keeps the modem from working' },
   USAGE: { exit: 2, meaning: 'the command line or an AT command is not of the right form' },
   CONFIG_INVALID: { exit: 2, meaning: 'a configuration file is wrong' },
   NO_MODEM: { exit: 3, meaning: 'no modem, or none that matches' },

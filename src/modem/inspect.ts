@@ -39,6 +39,19 @@ export interface InspectOptions {
 
 type Asker = (command: string, about: string) => Promise<InquiryReport>;
 
+/** What the firmware is, and what it cannot do. */
+export type FirmwareReport = Pick<Inspection, 'family' | 'firmware' | 'faults'>;
+
+/**
+ * Asks for chip family and firmware only.
+ * @throws ModemctlError NOT_RESPONDING, GONE
+ */
+export async function inspectFirmware(session: Session): Promise<FirmwareReport> {
+  const family = await identify(session);
+  const firmware = await readFirmware(family, askerOf(session));
+  return { family, firmware, faults: faultsOf(family, firmware?.version ?? null) };
+}
+
 /**
  * Asks everything. A modem that leaves one question unanswered is not asked the others.
  * @throws ModemctlError NOT_RESPONDING, GONE
@@ -47,11 +60,7 @@ export async function inspect(session: Session, { onQuestion, onFound }: Inspect
   onQuestion?.('chip family');
   const family = await identify(session);
   const found = { family, firmware: null as Inspection['firmware'], faults: [] as readonly string[], ...nothingYet() };
-  const ask: Asker = async (command, about) => {
-    onQuestion?.(about);
-    const { lines, result } = await askFor(session, parseAtCommand(`AT${command}`));
-    return { command: `AT${command}`, about, lines, result };
-  };
+  const ask = askerOf(session, onQuestion);
   try {
     found.firmware = await readFirmware(family, ask);
     found.faults = faultsOf(family, found.firmware?.version ?? null);
@@ -80,6 +89,14 @@ export function inspectionFields({ info, id, tty }: Session, found: Inspection):
     capabilities: found.capabilities,
     registers: found.registers,
     screens: found.screens,
+  };
+}
+
+function askerOf(session: Session, onQuestion?: (about: string) => void): Asker {
+  return async (command, about) => {
+    onQuestion?.(about);
+    const { lines, result } = await askFor(session, parseAtCommand(`AT${command}`));
+    return { command: `AT${command}`, about, lines, result };
   };
 }
 

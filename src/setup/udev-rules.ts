@@ -2,6 +2,7 @@
  * The udev rules: rights for the group dialout on tty and usbfs node of the modems in the catalogue, so that nobody needs root for a reset; ModemManager told to leave them alone; and a name that lasts, /dev/modem/PORT
  * (`/dev/modem/1-1.2`), for programs that cannot ask modemctl.
  */
+import { readFileSync } from 'node:fs';
 import { catalogue, lookUpModem } from '../usb/catalogue/catalogue.ts';
 
 /** Where the system's administrator keeps rules; a package would use /usr/lib/udev/rules.d. */
@@ -51,4 +52,18 @@ export function udevRules(plugged: readonly UsbIds[] = []): string {
     'LABEL="modemctl_end"',
     '',
   ].join('\n');
+}
+
+/**
+ * Whether the rules on this system say all that ours say, also of the modems that are plugged in. More than that (a modem that was here once) does no harm.
+ */
+export function rulesState(plugged: readonly UsbIds[], path = RULES_PATH): 'absent' | 'outdated' | 'current' {
+  let installed: Set<string>;
+  try {
+    installed = new Set(readFileSync(path, 'utf8').split('\n'));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'absent' : 'outdated';
+  }
+  const wanted = udevRules(plugged).split('\n');
+  return wanted.every((line) => installed.has(line)) ? 'current' : 'outdated';
 }

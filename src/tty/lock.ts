@@ -89,6 +89,17 @@ function create(path: string, pid: number): string | null {
 }
 
 /**
+ * Removes a lock file whose process is dead.
+ * @returns null, or why not: the name of the system's error, or that a living process has it by now
+ */
+export function removeStaleLock(path: string): string | null {
+  const content = readLockFile(path);
+  if (content.kind === 'absent') return null;
+  if (content.kind !== 'pid' || isAlive(content.pid)) return 'it is stale no more';
+  return removeStale(path, content);
+}
+
+/**
  * Takes a stale file away: renamed first, then looked at once more, so that a fresh lock which another process put there meanwhile is put back instead of being lost.
  */
 function removeStale(path: string, seen: LockFileContent): string | null {

@@ -99,7 +99,12 @@ async function noneUsable(context: Context, devices: readonly ModemInfo[]): Prom
   // Of several, one that can be cured is more worth telling than a winmodem.
   const told = modems.find((info) => info.state !== 'softmodem') ?? modems[0];
   if (told) return new ModemctlError('UNUSABLE', 'no modem here can be used', { hint: told.remedy ?? undefined });
-  const usbDevices = await listUnknownDevices({ clock: context.clock, signal: context.signal });
+  return noModemFound(context);
+}
+
+/** Nothing that counts as a modem is plugged in; what there is instead. */
+export async function noModemFound({ clock, signal }: Context): Promise<ModemctlError> {
+  const usbDevices = await listUnknownDevices({ clock, signal });
   return new ModemctlError('NO_MODEM', 'no modem found', { hint: whatNext(usbDevices), details: { usbDevices } });
 }
 

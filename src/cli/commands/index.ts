@@ -6,6 +6,7 @@ import { completionCommand } from './completion.ts';
 import { demo } from './demo.ts';
 import { detect } from './detect.ts';
 import { dial } from './dial.ts';
+import { doctor } from './doctor.ts';
 import { exec } from './exec.ts';
 import { hangup } from './hangup.ts';
 import { health } from './health.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   detect,
   info,
   health,
+  doctor,
   tty,
   models,
   at,

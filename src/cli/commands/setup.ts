@@ -64,7 +64,7 @@ function asRoot({ remove, addUser }: Invocation['options']): string {
 }
 
 /** Real modems, softmodems aside. */
-async function pluggedIn({ clock, signal }: Context): Promise<ModemInfo[]> {
+export async function pluggedIn({ clock, signal }: Context): Promise<ModemInfo[]> {
   const modems = await listModems({ clock, signal });
   return modems.filter(({ virtual, kind }) => !virtual && kind !== 'softmodem');
 }
