@@ -1,4 +1,5 @@
 /** Who has the modem. */
+import { basename } from 'node:path';
 import { findHolders, type Holder } from '../../tty/holders.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import type { Patient } from './patient.ts';
@@ -28,7 +29,7 @@ function judge({ pid, command, waiting }: Holder, tty: string, system: DoctorSys
   const service = serviceOf(pid, system);
   if (GETTIES.has(command)) {
     return fail('holders', `${who} asks the modem for a login, which it cannot give`, {
-      remedy: `sudo systemctl disable --now ${service ?? `serial-getty@${tty.replace('/dev/', '')}.service`}`,
+      remedy: `sudo systemctl disable --now ${service ?? `serial-getty@${basename(tty)}.service`}`,
     });
   }
   return warn('holders', `${who} has it; nobody else can use it until then`, {
