@@ -11,7 +11,9 @@ import { type DoctorSystem, kernelRelease } from './system.ts';
 const MAX_LIST = 4 * 1024 * 1024;
 
 export function examineDriver({ info, device }: Patient, system: DoctorSystem): Finding[] {
-  if (info === null || device === null) return [];
+  if (info === null) return [];
+  // A virtual modem has no driver; a virtual winmodem has no tty either.
+  if (device === null) return info.usable ? [] : [fail('driver', info.reason ?? 'it has no tty', info)];
   const { state, reason, remedy, driver, tty, row, kind } = info;
   if (info.usable) {
     const found = [ok('driver', `driver ${driver ?? '?'} made ${tty}`)];
