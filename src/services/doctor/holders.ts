@@ -1,5 +1,6 @@
 /** Who has the modem. */
 import { basename } from 'node:path';
+import { shellWord } from '../../core/shell-word.ts';
 import { findHolders, type Holder } from '../../tty/holders.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import type { Patient } from './patient.ts';
@@ -29,10 +30,10 @@ function judge({ pid, command, waiting }: Holder, tty: string, system: DoctorSys
   const service = serviceOf(pid, system);
   if (GETTIES.has(command)) {
     return fail('holders', `${who} asks the modem for a login, which it cannot give`, {
-      remedy: `sudo systemctl disable --now ${service ?? `serial-getty@${basename(tty)}.service`}`,
+      remedy: `sudo systemctl disable --now ${shellWord(service ?? `serial-getty@${basename(tty)}.service`)}`,
     });
   }
   return warn('holders', `${who} has it; nobody else can use it until then`, {
-    remedy: service === null ? `sudo kill ${pid}` : `sudo systemctl stop ${service}`,
+    remedy: service === null ? `sudo kill ${pid}` : `sudo systemctl stop ${shellWord(service)}`,
   });
 }

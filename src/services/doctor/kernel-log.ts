@@ -22,6 +22,7 @@ const JOURNAL = ['--dmesg', '--boot', '--no-pager', '--output=short-monotonic', 
 async function linesOf(system: DoctorSystem, program: string, args: readonly string[]): Promise<string[] | null> {
   const told = await system.run(program, args);
   if (told.kind !== 'ended' || told.code !== 0) return null;
-  const lines = told.stdout.split('\n').filter((line) => line.trim() !== '');
+  // journalctl says "-- No entries --" of what may not be seen.
+  const lines = told.stdout.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('-- '));
   return lines.length > 0 ? lines : null;
 }

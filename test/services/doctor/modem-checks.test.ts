@@ -157,8 +157,10 @@ describe('rights', () => {
 });
 
 describe('holders', () => {
-  const held = async (holders: object[]) => {
+  beforeEach(() => {
     bench.plug(usr('1-1', 'ttyACM0'));
+  });
+  const held = async (holders: object[]) => {
     const patient = await bench.patient('1-1');
     return examineHolders({ ...patient, info: { ...patient.info!, heldBy: holders as never } }, bench.system());
   };
@@ -178,6 +180,10 @@ describe('holders', () => {
     expect(await held([{ pid: 77, command: 'python3', waiting: false }])).toMatchObject([
       { verdict: 'warn', remedy: 'sudo systemctl stop callattendant.service' },
     ]);
+    bench.process(77, 'python3', ['python3'], '0::/system.slice/my\\x2dmodem.service\n');
+    expect((await held([{ pid: 77, command: 'python3', waiting: false }]))[0]!.remedy).toBe(
+      "sudo systemctl stop 'my\\x2dmodem.service'",
+    );
   });
 
   it('of none it is said how far that was seen', async () => {
