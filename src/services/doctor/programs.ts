@@ -6,10 +6,12 @@ import type { DoctorSystem } from './system.ts';
 
 export async function examinePrograms(system: DoctorSystem): Promise<Finding[]> {
   const found: Finding[] = [];
-  if (system.hasProgram('pppd')) found.push(ok('pppd', 'pppd is there, for --ppp'), await kernelPpp(system));
+  const pppd = system.lookUp('pppd');
+  if (pppd === 'there') found.push(ok('pppd', 'pppd is there, for --ppp'), await kernelPpp(system));
+  else if (pppd === 'denied') found.push(warn('pppd', 'no right to run pppd: --ppp needs it', { remedy: JOIN_DIP }));
   else found.push(warn('pppd', 'no pppd: --ppp will not work', { remedy: 'sudo apt install ppp' }));
   found.push(
-    system.hasProgram('sz') && system.hasProgram('rz')
+    system.lookUp('sz') === 'there' && system.lookUp('rz') === 'there'
       ? ok('lrzsz', 'lrzsz is there, for files by ZMODEM')
       : warn('lrzsz', 'no lrzsz: term and dial cannot send or receive files', { remedy: 'sudo apt install lrzsz' }),
   );
@@ -19,6 +21,9 @@ export async function examinePrograms(system: DoctorSystem): Promise<Finding[]> 
   }
   return found;
 }
+
+/** Debian's pppd is for root and the group dip. */
+const JOIN_DIP = 'sudo usermod -aG dip "$USER"   # then log in again';
 
 /** PPP on a tty is a line discipline, which the kernel loads when it is asked for it. */
 async function kernelPpp(system: DoctorSystem): Promise<Finding> {

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { runBounded } from '../../core/bounded-child.ts';
 import type { Clock } from '../../core/clock.ts';
+import { isModemctlError } from '../../core/errors.ts';
 import { findProgram } from '../../core/find-program.ts';
 import { type SystemRoots, systemRoots } from '../../core/system-roots.ts';
 import { readAttribute } from '../../usb/attribute.ts';
@@ -33,7 +34,8 @@ export interface DoctorSystem {
   readonly rules: RulesState;
   /** False: koffi, which is optional, is not installed. */
   readonly hasKoffi: boolean;
-  hasProgram(name: string): boolean;
+  /** `denied`: it is there, and this user may not run it. */
+  lookUp(program: string): 'there' | 'denied' | 'absent';
   run(program: string, args: readonly string[]): Promise<ProgramOutcome>;
 }
 
@@ -52,11 +54,11 @@ export function thisSystem({ env, clock, signal, rules, hasKoffi }: SystemParts)
   const isRoot = process.getuid?.() === 0;
   // Daemons and administrators' programs lie where an ordinary PATH does not lead, and only tell their version here.
   const path = { ...env, PATH: `${env.PATH ?? ''}:/usr/sbin:/sbin` };
-  const find = (name: string): string | null => {
+  const find = (name: string): { path: string } | 'denied' | 'absent' => {
     try {
-      return findProgram(name, path);
-    } catch {
-      return null;
+      return { path: findProgram(name, path) };
+    } catch (error) {
+      return isModemctlError(error, 'DENIED') ? 'denied' : 'absent';
     }
   };
   return {
@@ -65,11 +67,20 @@ export function thisSystem({ env, clock, signal, rules, hasKoffi }: SystemParts)
     user: (isRoot && env.SUDO_USER) || userName(),
     rules,
     hasKoffi,
-    hasProgram: (name) => find(name) !== null,
+    lookUp: (program) => {
+      const found = find(program);
+      return typeof found === 'string' ? found : 'there';
+    },
     run: async (program, args) => {
       const found = find(program);
-      if (found === null) return { kind: 'absent' };
-      const ran = await runBounded(found, args, { deadlineMs: PROGRAM_LIMIT_MS, clock, signal, maxOutput: MAX_OUTPUT });
+      if (found === 'absent') return { kind: 'absent' };
+      if (found === 'denied') return { kind: 'failed' };
+      const ran = await runBounded(found.path, args, {
+        deadlineMs: PROGRAM_LIMIT_MS,
+        clock,
+        signal,
+        maxOutput: MAX_OUTPUT,
+      });
       if (ran.kind !== 'exit') return { kind: 'failed' };
       return { kind: 'ended', code: ran.code, stdout: ran.stdout.toString('utf8'), stderr: ran.stderr };
     },

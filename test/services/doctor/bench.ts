@@ -26,7 +26,7 @@ export class DoctorBench extends FakeSystem {
       user: 'pi',
       rules: 'current',
       hasKoffi: true,
-      hasProgram: (name) => this.programs.has(name),
+      lookUp: (name) => (this.programs.has(name) ? 'there' : 'absent'),
       run: async (name, args) => {
         this.ran.push([name, ...args].join(' '));
         const said = this.programs.get(name);

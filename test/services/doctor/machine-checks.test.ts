@@ -91,6 +91,11 @@ describe('programs', () => {
     ]);
   });
 
+  it('may be there for others only', async () => {
+    const found = await examineMachine(bench.system({ lookUp: () => 'denied' }));
+    expect(found[1]).toMatchObject({ check: 'pppd', verdict: 'warn', remedy: expect.stringContaining('-aG dip') });
+  });
+
   it('are there; of PPP the kernel is asked', async () => {
     for (const name of ['pppd', 'sz', 'rz', 'modprobe']) bench.programs.set(name, '');
     expect((await examineMachine(bench.system())).map(({ verdict }) => verdict)).toEqual(['ok', 'ok', 'ok', 'ok']);
