@@ -14,7 +14,7 @@ import { EventStream } from './event-stream.ts';
 import type { Keeping } from './keeping.ts';
 import { openDesk } from './open-desk.ts';
 import { environmentOf, fieldsOf, lineFor } from './watch-event.ts';
-import { withModem, withSession } from './with-session.ts';
+import { withSession } from './with-session.ts';
 
 const LOOK_AGAIN_MS = 1000;
 
@@ -55,7 +55,7 @@ export class Watcher {
       signal,
       keep: async (info, ending) => {
         if (info.id !== first) this.#isOneOfMany = true;
-        await withModem(context, { hears: false }, info, (session) =>
+        await withSession(context, { target: { info }, borrow: false, hears: false }, (session) =>
           waits || info.id !== first ? this.#keep(session, ending, true) : this.#open(session, ending),
         );
       },

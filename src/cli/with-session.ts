@@ -3,7 +3,6 @@ import { printable } from '../core/text.ts';
 import { Session, type SessionOptions, type SessionTarget } from '../modem/session.ts';
 import type { HeldModem } from '../services/control/places.ts';
 import { openStdioPort } from '../tty/stdio-port.ts';
-import type { ModemInfo } from '../usb/modem-info.ts';
 import { Borrowing } from './borrowing.ts';
 import type { Context } from './context.ts';
 import { openObservers } from './observers.ts';
@@ -33,26 +32,8 @@ export async function withSession<T>(
   needs: SessionNeeds,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const found = await find(context, needs);
-  return useModem(context, needs, found, use);
-}
-
-/** The same with a modem that has been found. */
-export async function withModem<T>(
-  context: Context,
-  needs: Pick<SessionNeeds, 'force' | 'hears'>,
-  info: ModemInfo,
-  use: (session: Session) => Promise<T>,
-): Promise<T> {
-  return useModem(context, needs, { target: { info }, end: () => {} }, use);
-}
-
-async function useModem<T>(
-  context: Context,
-  { force = false, hears = true }: SessionNeeds,
-  { target, openPort, end }: Found,
-  use: (session: Session) => Promise<T>,
-): Promise<T> {
+  const { force = false, hears = true } = needs;
+  const { target, openPort, end } = await find(context, needs);
   const observers = openObservers(context, describeTarget(target));
   const session = new Session(target, {
     ...(openPort ? { openPort } : {}),
