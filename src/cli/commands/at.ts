@@ -10,6 +10,7 @@ import { type CommandReport, failureOf } from '../../services/at-outcome.ts';
 import { ampersandRemark } from '../ampersand.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { needsOf, openForCommand, RECOVER_OPTION } from '../recovering.ts';
 import { readScript } from '../script.ts';
 import { isOnStdio } from '../stdio.ts';
 import { withSession } from '../with-session.ts';
@@ -31,6 +32,7 @@ export const at: CommandSpec = {
       describe: 'for each command (default 5s; for D, A and O: S7 + 30s)',
       parse: parseTimeLimit,
     },
+    RECOVER_OPTION,
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
     { flags: '--keep', describe: 'leave a call up that ATD, ATA or ATO made' },
   ],
@@ -58,8 +60,8 @@ async function runAt(context: Context, { options, args }: Invocation): Promise<v
   const commands = await gatherCommands(context, args);
   const reports: CommandReport[] = [];
   context.report({ commands: reports });
-  await withSession(context, { force: options.force === true, stdio: true }, async (session) => {
-    await session.open();
+  await withSession(context, { ...needsOf(options), stdio: true }, async (session) => {
+    await openForCommand(context, session, options);
     await session.refuseCall();
     const calls = new Calls(context, session, options.keep === true);
     try {

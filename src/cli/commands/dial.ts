@@ -16,6 +16,7 @@ import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { HeldCall } from '../held-call.ts';
 import { PPP_CALLING_OPTIONS, PPP_OPTIONS, PPPD_OPTIONS } from '../ppp.ts';
+import { needsOf, openForCommand, RECOVER_OPTION } from '../recovering.ts';
 import { withSession } from '../with-session.ts';
 
 /** Outcomes that another try may change, by the names of `--retry-on`. */
@@ -59,6 +60,7 @@ export const dial: CommandSpec = {
       describe: `after these only (default busy,no-answer): ${Object.keys(RETRIABLE).join(', ')}`,
       parse: parseOutcomes,
     },
+    RECOVER_OPTION,
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
   ],
   examples: [
@@ -98,10 +100,10 @@ async function runDial(context: Context, { options, args, passedOn = [] }: Invoc
   if (tries < 1 || tries > MAX_TRIES) throw new ModemctlError('USAGE', `--tries is 1 to ${MAX_TRIES}`);
   const retryDelayMs = (options.retryDelay as number | undefined) ?? RETRY_DELAY_MS;
   const taker = await takerFor(context, options, { answers: false, pppdOptions: passedOn });
-  await withSession(context, { force: options.force === true, stdio: true }, async (session) => {
+  await withSession(context, { ...needsOf(options), stdio: true }, async (session) => {
     const attempts: object[] = [];
     context.report({ modem: session.id, number: number.number, attempts, connected: false, onHook: null });
-    await session.open();
+    await openForCommand(context, session, options);
     await session.refuseCall();
     const held = await HeldCall.open(context, session);
     const { signal } = held;

@@ -7,6 +7,7 @@ import type { Session } from '../../modem/session.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { HeldCall } from '../held-call.ts';
+import { needsOf, openForCommand, RECOVER_OPTION } from '../recovering.ts';
 import { withSession } from '../with-session.ts';
 
 export const exec: CommandSpec = {
@@ -28,6 +29,7 @@ export const exec: CommandSpec = {
       flags: '--locks-itself',
       describe: 'the program makes its own lock file (known of minicom, picocom, microcom, kermit)',
     },
+    RECOVER_OPTION,
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
   ],
   examples: [
@@ -46,9 +48,9 @@ export const exec: CommandSpec = {
 async function runExec(context: Context, { options, args }: Invocation): Promise<void> {
   const [name, ...rest] = args as [string, ...string[]];
   findProgram(name, context.world.env);
-  await withSession(context, { force: options.force === true }, async (session) => {
+  await withSession(context, needsOf(options), async (session) => {
     context.report({ modem: session.id, program: name, programExit: null, programSignal: null, ready: false });
-    await session.open();
+    await openForCommand(context, session, options);
     await session.refuseCall();
     if (!(await session.answers(PROOF_LIMIT_MS, context.signal))) {
       if (context.signal.aborted) return;

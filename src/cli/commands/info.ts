@@ -3,6 +3,7 @@ import { type InquiryReport, type Inspection, inspect, inspectionFields } from '
 import type { Session } from '../../modem/session.ts';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
+import { needsOf, openForCommand, RECOVER_OPTION } from '../recovering.ts';
 import { withSession } from '../with-session.ts';
 
 export const info: CommandSpec = {
@@ -10,15 +11,18 @@ export const info: CommandSpec = {
   group: 'Look',
   summary: 'ask the modem who it is and what it can do; safe on every chip',
   selectorArgument: true,
-  options: [{ flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' }],
+  options: [
+    RECOVER_OPTION,
+    { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
+  ],
   examples: [
     ['modemctl info', 'identity, firmware, capabilities, S-registers, stored profile'],
     ['modemctl info --json usr', 'for scripts'],
   ],
   notes: ['Only questions are asked, and of a chip that modemctl does not know only those that V.250 defines.'],
   run: async (context, { options }) => {
-    await withSession(context, { force: options.force === true }, async (session) => {
-      await session.open();
+    await withSession(context, needsOf(options), async (session) => {
+      await openForCommand(context, session, options);
       await session.refuseCall();
       const found = await inspect(session, {
         onQuestion: (about) => context.progress.start(`asking: ${about}`),

@@ -4,6 +4,7 @@ import type { Purpose } from '../../modem/families/family.ts';
 import { type ItemReport, initialise } from '../../modem/initialise.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { needsOf, openForCommand, RECOVER_OPTION } from '../recovering.ts';
 import { withSession } from '../with-session.ts';
 
 const PURPOSES: Readonly<Record<string, Purpose>> = { dial: 'dial', answer: 'answer', 'caller-id': 'callerId' };
@@ -21,6 +22,7 @@ export const init: CommandSpec = {
       parse: parseCountry,
     },
     { flags: '--save', describe: "write the settings to the modem's own memory; nothing else ever does" },
+    RECOVER_OPTION,
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
   ],
   examples: [
@@ -38,9 +40,9 @@ export const init: CommandSpec = {
 async function runInit(context: Context, { options }: Invocation): Promise<void> {
   const purpose = PURPOSES[(options.for as string | undefined) ?? 'dial'] ?? 'dial';
   const items: ItemReport[] = [];
-  await withSession(context, { force: options.force === true }, async (session) => {
+  await withSession(context, needsOf(options), async (session) => {
     context.report({ modem: session.id, purpose, items, fit: false });
-    await session.open();
+    await openForCommand(context, session, options);
     await session.refuseCall();
     const report = await initialise(session, {
       purpose,

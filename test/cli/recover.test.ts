@@ -1,0 +1,55 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { SUBSCRIBERS } from '../../src/virtual/exchange/subscribers.ts';
+import { documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
+
+const lab = new Lab();
+afterAll(() => lab.close());
+
+describe.skipIf(!hasVirtualModems)('--recover', () => {
+  it.concurrent.each([
+    ['at', ['ATI3'], /^U\.S\. Robotics/],
+    ['info', [], /U\.S\. Robotics/],
+    ['init', [], /is ready/],
+    ['exec', ['--', 'echo', 'lent'], /^lent$/m],
+  ])('%s brings a modem back that hangs, and does its work', { timeout: 60_000 }, async (command, args, says) => {
+    const modem = await lab.plugInOne();
+    modem.misbehave('silent');
+    const ran = await lab.run(['-d', modem.name, command, '--recover', ...args]);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).toMatch(says);
+    expect(ran.stderr).toMatch(/ does not answer\nat +silent.*\nescape +silent.*\ndtr +silent.*\nusb +answered/);
+  });
+
+  it.concurrent('dial calls with the modem that was brought back', { timeout: 60_000 }, async () => {
+    const modem = await lab.plugInOne();
+    modem.misbehave('stuck-data');
+    const ran = await lab.run([
+      '-d',
+      modem.name,
+      'dial',
+      '--recover',
+      '--check',
+      'hello',
+      '--json',
+      SUBSCRIBERS.echo,
+      '--idle',
+      '1s',
+    ]);
+    expect(documentOf(ran)).toMatchObject({ recoveredFirst: 'escape', connected: true, onHook: true });
+  });
+
+  it.concurrent('of a modem that answers asks it for an AT, and nothing else', async () => {
+    const modem = await lab.plugInOne();
+    const ran = await lab.run(['-d', modem.name, 'at', '--recover', '--json', 'ATI3']);
+    expect(documentOf(ran)).not.toHaveProperty('recoveredFirst');
+    expect(ran).toMatchObject({ code: 0, stderr: 'OK\n' });
+  });
+
+  it.concurrent('in vain is exit 9', { timeout: 60_000 }, async () => {
+    const modem = await lab.plugInOne();
+    modem.misbehave('dead-after-reset');
+    const ran = await lab.run(['-d', modem.name, 'at', '--recover', '--json', 'ATI3']);
+    expect(ran.code).toBe(9);
+    expect(documentOf(ran)).toMatchObject({ recoveredFirst: null, error: { code: 'NOT_RECOVERED' } });
+  });
+});
