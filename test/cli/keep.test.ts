@@ -349,6 +349,8 @@ describe.skipIf(!hasVirtualModems)('the control socket', () => {
     expect(await ask(modem.name, { do: 'status' })).toEqual({
       ...{ ok: true, schemaVersion: 1, modem: modem.name, tty: modem.tty },
       ...{ state: expect.stringMatching(/^(idle|busy)$/), why: null, holder: { pid, command: 'watch' } },
+      // The facts that health tells.
+      ...{ lastAnswerAt: expect.any(String), lastCallAt: null, ringsWithoutCallerId: 0, recoveries24h: 0 },
     });
     expect(stripTimes((await ask(modem.name, { do: 'reset' }))!)).toMatchObject({ recovered: true, recoveredBy: 'at' });
     await end(running);

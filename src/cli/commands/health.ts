@@ -11,7 +11,7 @@ import { withSession } from '../with-session.ts';
 export const health: CommandSpec = {
   name: 'health',
   group: 'Look',
-  summary: 'is the modem well? In seconds, and without harm to a call or to who has it',
+  summary: 'tell whether the modem is well, without harm to a call or to who has it',
   selectorArgument: true,
   options: [AROUND_OPTION],
   examples: [
