@@ -1,11 +1,11 @@
 // Other people's programs at the far end of a call: who answers us, who calls us.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { Answering, assertOnHook, CALL_LIMIT_MS, pairToAnswer, prepareLogin } from '../guest/answering.ts';
+import { assertOnHook, CALL_LIMIT_MS, pairToAnswer, prepareLogin, RECOVERY_LIMIT_MS } from '../guest/answering.ts';
 import type { KernelCase } from '../guest/case.ts';
 import { type Guest, holdersOf } from '../guest/guest.ts';
 import type { Unit } from '../guest/lab.ts';
-import { assertReady, Beside, besideCli, IN_FAR, ping, preparePpp } from '../guest/ppp.ts';
+import { assertReady, Beside, besideCli, IN_FAR, ping, preparePpp, putOnPath } from '../guest/ppp.ts';
 
 /** mgetty waits for a call on a modem, as init or systemd would have it: a session of its own. */
 async function answerWithMgetty(guest: Guest, unit: Unit): Promise<Beside> {
@@ -28,9 +28,11 @@ class AtTerminal extends Beside {
   readonly #guest: Guest;
   #seen = 0;
 
-  constructor(guest: Guest, command: string) {
+  constructor(guest: Guest, command: string, env: NodeJS.ProcessEnv) {
     const stdio = ['pipe', 'pipe', 'pipe'] as const;
-    super(guest.start(['script', '-qefc', command, '/dev/null'], { env: { TERM: 'vt100' }, stdio: [...stdio] }));
+    super(
+      guest.start(['script', '-qefc', command, '/dev/null'], { env: { TERM: 'vt100', ...env }, stdio: [...stdio] }),
+    );
     this.#guest = guest;
   }
 
@@ -48,6 +50,18 @@ class AtTerminal extends Beside {
       });
     const [what] = found()!;
     this.#seen = this.said.indexOf(what, this.#seen) + what.length;
+  }
+
+  /** Logs in and runs a command. */
+  async useShell(): Promise<void> {
+    await this.shows(/ogin: /);
+    this.type('tester\r');
+    await this.shows(/assword: /);
+    this.type('secret\r');
+    await this.shows(/\$ /);
+    this.type('echo is-$((6*7))\r');
+    await this.shows(/is-42/);
+    await this.shows(/\$ /);
   }
 }
 
@@ -86,35 +100,61 @@ export const cases: KernelCase[] = [
     },
   },
   {
-    name: 'minicom dials answer --login: it gets the prompt, logs in, runs a command, logs out, and leaves',
-    limitMs: 300_000,
+    name: 'README.md: reach a remote Pi by phone and get a shell, from modemctl and from minicom',
+    limitMs: 400_000,
     async run(guest) {
       const { ours, theirs } = await pairToAnswer(guest);
+      putOnPath();
       await prepareLogin(guest);
-      const answering = new Answering(guest, ['--login']);
-      await answering.waiting(1);
-      const minicom = new AtTerminal(guest, `minicom -D ${theirs.tty}`);
-      await minicom.shows(/Welcome to minicom/);
-      minicom.type('AT\r');
-      await minicom.shows(/OK/);
-      minicom.type(`ATDT${ours.number}\r`);
-      await minicom.shows(/CONNECT/);
-      await minicom.shows(/ogin: /);
-      minicom.type('tester\r');
-      await minicom.shows(/assword: /);
-      minicom.type('secret\r');
-      await minicom.shows(/\$ /);
-      minicom.type('echo is-$((6*7))\r');
-      await minicom.shows(/is-42/);
-      await minicom.shows(/\$ /);
-      minicom.type('exit\r');
-      await minicom.shows(/NO CARRIER/);
-      await answering.waiting(2);
-      minicom.type('\x01x');
-      await minicom.shows(/Leave/i);
-      minicom.type('\r');
-      await guest.until('minicom has ended', () => minicom.ended !== null);
-      await answering.end();
+      const [, recipe] = /\*\*Reach a remote Pi by phone([\s\S]*?)\*\*By hand/.exec(readFileSync('README.md', 'utf8'))!;
+      const typed = (where: string) =>
+        [...recipe!.matchAll(/^(\w+)\$ (?:sudo )?([^#\n]*)/gm)]
+          .filter(([, who]) => who === where)
+          .map(([, , command]) => command!.trim().replace('5550137', ours.number));
+      const [answer, ...more] = typed('remote');
+      const [dial, minicom, ...others] = typed('here');
+      assert.ok(answer && dial && minicom, recipe);
+      assert.deepEqual([more, others], [[], []]);
+
+      const remote = new Beside(guest.start(['sh', '-c', `exec ${answer}`], { env: { MODEMCTL_DEVICE: ours.port } }));
+      const waits = async (times: number) => {
+        const isWaiting = () => remote.said.split('Waiting.').length > times;
+        await guest.until(`it waits for call ${times}`, isWaiting, RECOVERY_LIMIT_MS).catch((error) => {
+          throw new Error(`${error.message}. It said:\n${remote.said}`);
+        });
+      };
+      await waits(1);
+      const here = (command: string) => new AtTerminal(guest, command, { MODEMCTL_DEVICE: theirs.port });
+      const first = here(dial);
+      await first.useShell();
+      first.type('exit\r');
+      await guest.until('dial has ended', () => first.ended !== null, CALL_LIMIT_MS);
+      assert.equal(first.ended, 0, first.said);
+      await waits(2);
+
+      const second = here(dial);
+      await second.shows(/ogin: /);
+      second.type('\x14q');
+      await guest.until('dial has ended', () => second.ended !== null, CALL_LIMIT_MS);
+      assert.equal(second.ended, 0, second.said);
+      await waits(3);
+
+      const third = here(minicom);
+      await third.shows(/Welcome to minicom/);
+      third.type('AT\r');
+      await third.shows(/OK/);
+      third.type(`ATDT${ours.number}\r`);
+      await third.shows(/CONNECT/);
+      await third.useShell();
+      third.type('exit\r');
+      await third.shows(/NO CARRIER/);
+      await waits(4);
+      third.type('\x01x');
+      await third.shows(/Leave/i);
+      third.type('\r');
+      await guest.until('minicom has ended', () => third.ended !== null);
+      remote.child.kill('SIGINT');
+      await guest.until('answer has ended', () => remote.ended !== null);
       assertOnHook(ours);
     },
   },

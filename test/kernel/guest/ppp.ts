@@ -55,10 +55,15 @@ export const untilEnded = async (guest: Guest, beside: Beside, limitMs = 60_000)
   return beside.ended;
 };
 
-/** The namespace of the far end, `modemctl` on the PATH, pppd's files as Debian has them. Everything is taken back at the end of the case. */
-export async function preparePpp(guest: Guest): Promise<void> {
+/** `modemctl` as people type it. */
+export function putOnPath(): void {
   writeFileSync('/usr/local/bin/modemctl', '#!/bin/sh\nexec /opt/node/bin/node /opt/modemctl/bin/modemctl.js "$@"\n');
   chmodSync('/usr/local/bin/modemctl', 0o755);
+}
+
+/** The namespace of the far end, `modemctl` on the PATH, pppd's files as Debian has them. Everything is taken back at the end of the case. */
+export async function preparePpp(guest: Guest): Promise<void> {
+  putOnPath();
   await guest.run(['ip', 'netns', 'add', FAR]);
   await guest.run([...IN_FAR, 'ip', 'link', 'set', 'lo', 'up']);
   mkdirSync('/run/ppp', { recursive: true });
