@@ -14,7 +14,7 @@ import {
 import type { KernelCase } from '../guest/case.ts';
 import { type Guest, holdersOf, pause } from '../guest/guest.ts';
 import type { Unit } from '../guest/lab.ts';
-import { Beside, IN_FAR, ping, preparePpp } from '../guest/ppp.ts';
+import { type Beside, callWithPppd, ping, preparePpp } from '../guest/ppp.ts';
 
 /** Each caller is greeted, and hears what he says. */
 const TALKS = ['--exec', 'echo hello $$; exec cat'];
@@ -116,13 +116,6 @@ async function vanishOneByOne(guest: Guest, vanishings: readonly Vanishing[]): P
   await keyboard.close();
   assertOnHook(ours);
   assert.equal((await guest.cli(['-d', '1-1', 'at', 'AT'])).code, 0);
-}
-
-/** Debian's own pppd and chat call, from a network of their own. */
-function callWithPppd(guest: Guest, from: Unit, number: string): Beside {
-  const chat = `chat -t 90 '' AT&F OK ATD${number} CONNECT '\\c'`;
-  const fixed = ['115200', 'nodetach', 'noauth', 'lock', 'modem', 'logfd', '1', 'noipdefault'];
-  return new Beside(guest.start([...IN_FAR, 'pppd', from.tty, ...fixed, 'connect', chat]));
 }
 
 export const cases: KernelCase[] = [

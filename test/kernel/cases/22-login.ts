@@ -6,7 +6,7 @@ import { Answering, assertOnHook, CALL_LIMIT_MS, call, logIn, pairToAnswer, prep
 import type { KernelCase } from '../guest/case.ts';
 import { assertFails } from '../guest/contract.ts';
 import { pause } from '../guest/guest.ts';
-import { Beside, IN_FAR, ping, preparePpp } from '../guest/ppp.ts';
+import { callWithPppd, ping, preparePpp } from '../guest/ppp.ts';
 
 /** Ignores what a shell or a lost carrier tells it. */
 const OUTLIVES = "(trap '' HUP TERM; exec sleep 1000)";
@@ -135,9 +135,7 @@ export const cases: KernelCase[] = [
       await logInAndOut();
       await answering.waiting(2);
 
-      const chat = `chat -t 90 '' AT&F OK ATD${ours.number} CONNECT '\\c'`;
-      const fixed = ['115200', 'nodetach', 'noauth', 'lock', 'modem', 'logfd', '1', 'noipdefault', 'connect'];
-      const pppd = new Beside(guest.start([...IN_FAR, 'pppd', theirs.tty, ...fixed, chat]));
+      const pppd = callWithPppd(guest, theirs, ours.number);
       await answering.says('the link is up', () => answering.said.includes('PPP up:'), 2 * CALL_LIMIT_MS);
       await ping(guest, '10.64.0.2');
       pppd.child.kill('SIGTERM');

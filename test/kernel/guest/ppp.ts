@@ -100,6 +100,13 @@ export async function answerWithPppd(guest: Guest, unit: Unit, ...options: strin
   return far;
 }
 
+/** Debian's own pppd and chat at the far end: they call, and take the address they are given. */
+export function callWithPppd(guest: Guest, unit: Unit, number: string): Beside {
+  const chat = `chat -t 90 '' ATZ OK ATD${number} CONNECT '\\c'`;
+  const fixed = ['115200', 'nodetach', 'noauth', 'lock', 'modem', 'logfd', '1', 'noipdefault'];
+  return startInFar(guest, ['pppd', unit.tty, ...fixed, 'connect', chat]);
+}
+
 /** Pings an address from here. */
 export async function ping(guest: Guest, address: string): Promise<void> {
   const { code } = await guest.run(['busybox', 'ping', '-c', '2', '-W', '15', address]);
