@@ -3,6 +3,7 @@ import type { CallerId } from '../at/caller-id-collector.ts';
 import { printable } from '../core/text.ts';
 import type { Session } from '../modem/session.ts';
 import type { AnsweringEvent } from '../services/answering/answering-event.ts';
+import { describeSuspect } from '../services/suspicion.ts';
 import { tellConnected, tellEnd } from './call-end.ts';
 import type { Context } from './context.ts';
 import { type EventStream, modemField } from './event-stream.ts';
@@ -66,6 +67,8 @@ function fieldsOf(event: AnsweringEvent): object | null {
     }
     case 'recovered':
       return { recoveredBy: event.by };
+    case 'suspect':
+      return { why: event.why, calls: event.calls };
     default:
       return {};
   }
@@ -91,6 +94,8 @@ function lineFor({ colourOfTalk }: Context, session: Session, event: AnsweringEv
       return event.taken.failure && `${yellow('note:')} ${printable(event.taken.failure.message)}`;
     case 'hung':
       return `${yellow('note:')} ${session.name} does not answer; bringing it back`;
+    case 'suspect':
+      return `${yellow('note:')} ${session.name} answers AT, but does it work? ${describeSuspect(event)}`;
     case 'recovered':
       return `modem brought back by step ${event.by}`;
     case 'gaveUp':

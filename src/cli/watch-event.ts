@@ -3,6 +3,7 @@ import { formatDuration } from '../core/duration.ts';
 import { printable } from '../core/text.ts';
 import type { Session } from '../modem/session.ts';
 import { callerEnvironment } from '../services/caller-environment.ts';
+import { describeSuspect } from '../services/suspicion.ts';
 import type { WatchingEvent } from '../services/watching/watching-event.ts';
 import { describeCaller } from './answering-talk.ts';
 import type { Context } from './context.ts';
@@ -63,6 +64,7 @@ const COLOURS: Readonly<Partial<Record<WatchingEvent['kind'], 'green' | 'yellow'
   recovered: 'green',
   unplugged: 'yellow',
   hung: 'yellow',
+  suspect: 'yellow',
   gaveUp: 'red',
 };
 
@@ -82,6 +84,8 @@ function describe(session: Session, event: WatchingEvent): string {
       return event.by === null ? 'it answers again' : `by step ${event.by}`;
     case 'gaveUp':
       return `${session.name} does not answer: ${event.why}`;
+    case 'suspect':
+      return `${session.name}: ${describeSuspect(event)}`;
     case 'lent':
       return `to ${event.to}`;
     case 'connect':

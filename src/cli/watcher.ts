@@ -93,7 +93,7 @@ export class Watcher {
       desk = waits ? await this.#whenLetGo(session, signal, open) : await open();
       if (signal.aborted) return;
       context.say(`Watching ${session.name}; Ctrl-C ends it.`);
-      await watchModem(session, { errands, checkEveryMs, recover, signal, tell, note });
+      await watchModem(session, { errands, checkEveryMs, recover, suspect: keeping.suspect, signal, tell, note });
     } finally {
       kept.end();
       await desk?.close();

@@ -52,7 +52,7 @@ export async function recover(session: Session, options: RecoverOptions = {}): P
       hint: `modemctl reset -d ${session.id}`,
     });
   }
-  if (ladder.includes('usb') && session.info) refuseWithoutRights(session.info);
+  if (ladder.includes('usb') && session.info) requireResetRights(session.info);
   const unopened = await openForSoftSteps(session, options.force ?? false);
   const steps: StepReport[] = [];
   session.startRecovering();
@@ -71,7 +71,8 @@ export async function recover(session: Session, options: RecoverOptions = {}): P
   return { recovered: false, recoveredBy: null, steps, tty: session.tty };
 }
 
-function refuseWithoutRights(info: ModemInfo): void {
+/** @throws ModemctlError DENIED: we have no right to reset it, which is better told before it is needed */
+export function requireResetRights(info: ModemInfo): void {
   if (info.virtual) return;
   const rights = canReset(info);
   if (rights.ok || rights.reason !== 'denied') return;

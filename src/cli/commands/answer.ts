@@ -90,7 +90,7 @@ export const answer: CommandSpec = {
     'With --allow or --deny a caller whose number is not told is not answered, unless --allow names private (withheld) or unknown (not told): on a telephone line without caller ID nobody gets in. Both lists hold several callers, separated by commas, and may be given more than once. Caller ID can be forged: a list keeps nuisances out, not an attacker.',
     'With --ppp a caller must authenticate himself by /etc/ppp/pap-secrets or /etc/ppp/chap-secrets, unless --no-auth is said; he gets an address of --ip (default 10.64.0.1:10.64.0.2). See docs/from-mgetty.md.',
     'With --auto the caller gets a login prompt, at which PPP may begin instead of a name; the options of --ppp hold for it. Who has said neither after a minute is hung up on.',
-    'With --json each line is an object with time (ISO 8601), event and modem (the fields of detect --json): waiting, ring, callerId, missed, refused, connect, noConnection, disconnect, hung, recovered, gaveUp, unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
+    'With --json each line is an object with time (ISO 8601), event and modem (the fields of detect --json): waiting, ring, callerId, missed, refused, connect, noConnection, disconnect, hung, recovered, gaveUp, suspect (why: noCallerId or noConnection; calls in a row), unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
     KEEPING_NOTE,
     'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; 128+n, by the signal that ends it.',
   ],
@@ -111,7 +111,7 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
     // pppd counts packets, which pass by the tty's own times.
     idleMs: options.ppp === true || options.auto === true ? null : ((options.idle as number | undefined) ?? null),
   });
-  const keeping = new Keeping(context, options.textfile);
+  const keeping = new Keeping(context, options);
   const use = async (session: Session) => {
     context.report({ modem: session.id, connected: false, onHook: null });
     const events = context.common.json && !once ? await EventStream.open(context) : null;
@@ -140,6 +140,7 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
       taker,
       checkEveryMs,
       recover,
+      suspect: keeping.suspect,
       signal,
       tell,
       errands,

@@ -43,7 +43,7 @@ export const watch: CommandSpec = {
     ],
   ],
   notes: [
-    'Events: waiting (set up, with callerId true where the modem took the command for it), ring (count so far, distinctive), callerId (caller: number, name, date, time, presentation, calledNumber), ringEnded (rings, caller; null if none was told), connect and disconnect (carrier), unplugged, plugged, reset (by somebody else), hung, recovered (recoveredBy: the step, or null), gaveUp, lent. With --json each line is an object with time, event, modem and these.',
+    'Events: waiting (set up, with callerId true where the modem took the command for it), ring (count so far, distinctive), callerId (caller: number, name, date, time, presentation, calledNumber), ringEnded (rings, caller; null if none was told), connect and disconnect (carrier), unplugged, plugged, reset (by somebody else), hung, recovered (recoveredBy: the step, or null), gaveUp, suspect (it answers AT, but so many calls in a row had no caller ID any more), lent. With --json each line is an object with time, event, modem and these.',
     'The hook gets the same object on stdin, and in its environment MODEMCTL_EVENT, MODEMCTL_MODEM (USB port path), MODEMCTL_TTY, MODEMCTL_RINGS, MODEMCTL_DISTINCTIVE_RING, MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME, MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable; none if no caller ID came) and MODEMCTL_CALLED_NUMBER; what does not apply is empty. What comes from a caller has no control characters, but may hold anything else: quote it. At most four run at a time. What it prints goes to stderr.',
     'Without a selector (-d, MODEMCTL_DEVICE) every modem is watched: those that are there, and those that are plugged in later. With -v, --trace or --record it is one. If there is only one, and it cannot be had, the command ends.',
     'The modem is found by its USB port, whatever tty it gets; caller ID is switched on again after every reset, replug and loan. Other modemctl commands borrow the modem while nothing rings; docs/control-socket.md has the socket for other programs.',
@@ -60,7 +60,7 @@ async function runWatch(context: Context, { options }: Invocation): Promise<void
   const { clock } = context;
   const limitMs = (options.execLimit as number | undefined) ?? HOOK_LIMIT_MS;
   const hooks = typeof options.exec === 'string' ? new Hooks(options.exec, { clock, limitMs, note }) : null;
-  const keeping = new Keeping(context, options.textfile);
+  const keeping = new Keeping(context, options);
   const watcher = new Watcher(context, { checkEveryMs, recover: options.recover !== false, hooks, keeping, note });
   try {
     await watcher.run();

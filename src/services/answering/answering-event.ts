@@ -5,6 +5,7 @@ import type { Call } from '../../modem/call.ts';
 import type { Attempt } from '../../modem/place-call.ts';
 import type { Step } from '../../modem/recover.ts';
 import type { RingEvent } from '../ring-watch.ts';
+import type { Suspect } from '../suspicion.ts';
 import type { Taken } from '../taker.ts';
 
 export type AnsweringEvent =
@@ -21,6 +22,7 @@ export type AnsweringEvent =
   | { readonly kind: 'noConnection'; readonly attempt: Exclude<Attempt, { kind: 'connected' }> }
   | { readonly kind: 'connect'; readonly call: Call }
   | { readonly kind: 'disconnect'; readonly call: Call; readonly taken: Taken; readonly elapsedMs: number }
+  | Suspect
   | { readonly kind: 'hung' }
   | { readonly kind: 'recovered'; readonly by: Step }
   | { readonly kind: 'gaveUp' }

@@ -10,8 +10,10 @@ import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
 import type { Session } from '../../modem/session.ts';
 import type { Errands } from '../control/errands.ts';
 import { CARRIER_WAIT_MS, prepare } from '../prepare.ts';
+import { resetSuspect, type SuspectOptions } from '../reset-suspect.ts';
 import { RingListener } from '../ring-listener.ts';
 import type { RingEvent } from '../ring-watch.ts';
+import { type Suspect, Suspicion } from '../suspicion.ts';
 import type { Taken, Taker } from '../taker.ts';
 import type { AnsweringEvent } from './answering-event.ts';
 import { bringBack, isTrouble, takeUpAgain } from './bring-back.ts';
@@ -31,6 +33,7 @@ export interface AnsweringOptions {
   readonly checkEveryMs: number;
   /** Brings a hung modem back, and waits for one that was unplugged. */
   readonly recover: boolean;
+  readonly suspect: SuspectOptions;
   readonly signal: AbortSignal;
   readonly tell: (event: AnsweringEvent) => void;
   /** What others ask to be done between calls. */
@@ -71,10 +74,23 @@ class Answering {
   /** The call that rings is not to be answered. */
   #isRefused = false;
   #calls = 0;
+  readonly #suspicion: Suspicion;
+  /** It is to be reset although it answers. */
+  #isSuspect = false;
 
-  constructor(session: Session, options: AnsweringOptions) {
+  constructor(session: Session, { tell, ...options }: AnsweringOptions) {
     this.#session = session;
-    this.#options = options;
+    this.#suspicion = new Suspicion(options.suspect.after);
+    this.#options = {
+      ...options,
+      tell: (event) => {
+        tell(event);
+        const suspect = this.#judge(event);
+        if (!suspect) return;
+        this.#isSuspect = options.suspect.reset;
+        tell(suspect);
+      },
+    };
     this.#carrierWaitMs = options.call.carrierWaitMs ?? CARRIER_WAIT_MS;
     this.#rings = new RingListener(session, (event) => this.#rang(event));
   }
@@ -95,6 +111,7 @@ class Answering {
         if (called === 'aborted') return null;
         isFree = false;
         if (called === 'errand') await this.#runErrands();
+        else if (called === 'suspect') await this.#resetSuspect();
         else {
           const answered = await this.#answerOne();
           if (!answered || once || signal.aborted) return answered;
@@ -169,7 +186,7 @@ class Answering {
   }
 
   /** Waits until a call is to be answered, or something else to be done. */
-  async #untilCalled(): Promise<'called' | 'errand' | 'aborted'> {
+  async #untilCalled(): Promise<'called' | 'errand' | 'suspect' | 'aborted'> {
     const { signal, rings: wanted, refuses, checkEveryMs, tell, errands } = this.#options;
     const { clock } = this.#session;
     const rings = this.#rings;
@@ -185,6 +202,7 @@ class Answering {
         await this.#check();
         checkAt = clock.now() + checkEveryMs;
       }
+      if (!rings.ringing && this.#isSuspect) return 'suspect';
       errands.become(rings.ringing ? 'ringing' : 'idle');
       if (errands.waiting) return 'errand';
       await rings.listen(rings.ringing ? clock.now() + checkEveryMs : checkAt, errands.wake(signal));
@@ -197,6 +215,14 @@ class Answering {
     await stopAnswering(this.#session);
     await this.#options.errands.serve(this.#session);
     if (!this.#session.isOpen) await takeUpAgain(this.#session, this.#options);
+  }
+
+  /** It answers, so that no gentler step would do anything. */
+  async #resetSuspect(): Promise<void> {
+    this.#isSuspect = false;
+    this.#suspicion.clear();
+    this.#options.errands.become('recovering');
+    await resetSuspect(this.#session, this.#options);
   }
 
   /** @throws ModemctlError NOT_RESPONDING */
@@ -230,5 +256,21 @@ class Answering {
     }
     if (!this.#isRefused) tell({ kind: 'missed', rings: event.rings, callerId: event.callerId });
     this.#isRefused = false;
+  }
+
+  #judge(event: AnsweringEvent): Suspect | null {
+    switch (event.kind) {
+      case 'missed':
+        return this.#suspicion.called(event.callerId !== null, event.rings);
+      case 'refused':
+      case 'answering':
+        return this.#suspicion.called(event.callerId !== null, this.#rings.rings);
+      case 'connect':
+        return this.#suspicion.answered(true);
+      case 'noConnection':
+        return this.#suspicion.answered(false);
+      default:
+        return null;
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** What happens on a modem that is watched. */
 import type { CallerId } from '../../at/caller-id-collector.ts';
 import type { Step } from '../../modem/recover.ts';
+import type { Suspect } from '../suspicion.ts';
 
 /** Why it was set up (again). */
 export type SetUpAfter = 'start' | 'reset' | 'plugged' | 'recovered' | 'loan' | 'request' | 'disconnect';
@@ -20,6 +21,7 @@ export type WatchingEvent =
   | { readonly kind: 'plugged' }
   /** Somebody else had it reset. */
   | { readonly kind: 'reset' }
+  | Suspect
   /** It does not answer. */
   | { readonly kind: 'hung' }
   /** `by`: the step that did it; null: it answers by itself again. */

@@ -9,8 +9,10 @@ import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
 import { recover } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
 import type { Errands } from '../control/errands.ts';
+import { resetSuspect, type SuspectOptions } from '../reset-suspect.ts';
 import { RingListener } from '../ring-listener.ts';
 import type { RingEvent } from '../ring-watch.ts';
+import { Suspicion } from '../suspicion.ts';
 import { takeUp } from '../take-up.ts';
 import type { SetUpAfter, WatchingEvent } from './watching-event.ts';
 
@@ -20,6 +22,7 @@ export interface WatchingOptions {
   readonly checkEveryMs: number;
   /** Bring a modem back that hangs. */
   readonly recover: boolean;
+  readonly suspect: SuspectOptions;
   readonly signal: AbortSignal;
   readonly tell: (event: WatchingEvent) => void;
   /** What stands in the way, for people. */
@@ -50,11 +53,15 @@ class Watching {
   #unset: SetUpAfter | null = 'start';
   #connectedAt: number | null = null;
   #isHung = false;
+  readonly #suspicion: Suspicion;
+  /** It is to be reset although it answers. */
+  #isSuspect = false;
   #checkAt = 0;
 
   constructor(session: Session, options: WatchingOptions) {
     this.#session = session;
     this.#options = options;
+    this.#suspicion = new Suspicion(options.suspect.after);
     this.#rings = new RingListener(session, (event) => this.#rang(event));
   }
 
@@ -90,6 +97,8 @@ class Watching {
     if (errands.waiting) {
       await errands.serve(session);
       this.#unset = session.isOpen ? 'request' : 'loan';
+    } else if (this.#isSuspect && state === 'idle') {
+      await this.#resetSuspect();
     } else if (clock.now() >= this.#nextCheckAt) {
       await this.#check();
     } else {
@@ -97,6 +106,14 @@ class Watching {
       const look = clock.now() + toNextSecond(clock.now());
       await this.#rings.listen(Math.min(look, this.#nextCheckAt), errands.wake(signal));
     }
+  }
+
+  async #resetSuspect(): Promise<void> {
+    this.#isSuspect = false;
+    this.#suspicion.clear();
+    this.#options.errands.become('recovering');
+    await resetSuspect(this.#session, this.#options);
+    this.#unset = 'recovered';
   }
 
   /** Nothing is written into a call, and a modem that rings is alive. */
@@ -214,7 +231,15 @@ class Watching {
     const { tell } = this.#options;
     // What a caller sends may look like a ring.
     if (this.#connectedAt !== null) return;
-    if (event.kind !== 'ended') tell(event);
-    else if (event.rings > 0 || event.callerId) tell({ ...event, kind: 'ringEnded' });
+    if (event.kind !== 'ended') {
+      tell(event);
+      return;
+    }
+    if (event.rings === 0 && !event.callerId) return;
+    tell({ ...event, kind: 'ringEnded' });
+    const suspect = this.#suspicion.called(event.callerId !== null, event.rings);
+    if (!suspect) return;
+    this.#isSuspect = this.#options.suspect.reset;
+    tell(suspect);
   }
 }

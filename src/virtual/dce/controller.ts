@@ -223,7 +223,7 @@ export class Controller implements CommandTarget, CallEvents {
   }
 
   callerId(record: CallerRecord): void {
-    if (this.#hears) this.#speaker.announceCaller(record);
+    if (this.#hears && !this.#parts.ailments.missesCallerId) this.#speaker.announceCaller(record);
   }
 
   connected(link: Link): void {

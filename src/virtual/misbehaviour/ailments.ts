@@ -68,6 +68,10 @@ export class Ailments {
     return this.#active.find((ailment) => ailment.dialResult)?.dialResult ?? null;
   }
 
+  get missesCallerId(): boolean {
+    return this.#active.some((ailment) => ailment.missesCallerId);
+  }
+
   connected(patient: Patient): void {
     for (const ailment of [...this.#active]) ailment.connected?.(patient);
   }

@@ -1,6 +1,6 @@
 /** The misbehaviours by name, as `NAME` or `NAME=VALUE`: the one table behind `--misbehave`, the control socket and the documentation. */
 import { ModemctlError } from '../../core/errors.ts';
-import { Garbage, Hang, Leaving, StuckOnline, StuckVoice } from './hangs.ts';
+import { Garbage, Hang, Leaving, MissedCallerId, StuckOnline, StuckVoice } from './hangs.ts';
 import { ConnectDrop, EchoSplit, InitError, Late, RefusesToDial, RingInAnswer, StoredSetting } from './manners.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 
@@ -96,6 +96,11 @@ export const MISBEHAVIOURS: Readonly<Record<string, Entry>> = {
     summary: 'says nothing, not even after a USB reset; cycling port power cures it',
     value: null,
     make: (spec) => new Hang(spec, 'deaf', 0, ['power']),
+  },
+  'no-caller-id': {
+    summary: 'tells no caller ID any more; a USB reset cures it',
+    value: null,
+    make: (spec) => new MissedCallerId(spec),
   },
   'connect-drop': {
     summary: 'drops the carrier right after CONNECT',

@@ -34,6 +34,17 @@ export class Hang implements Misbehaviour {
   }
 }
 
+/** Works, but for what callers tell of themselves. */
+export class MissedCallerId implements Misbehaviour {
+  readonly spec: string;
+  readonly curedBy = RESTARTS;
+  readonly missesCallerId = true;
+
+  constructor(spec: string) {
+    this.spec = spec;
+  }
+}
+
 const DLE = 0x10;
 const ETX = 0x03;
 

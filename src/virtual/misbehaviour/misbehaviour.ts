@@ -64,6 +64,8 @@ export interface Misbehaviour {
   finishing?(patient: Patient): void;
   /** Replaces the attempt to dial by this result. */
   readonly dialResult?: 'DELAYED' | 'BLACKLISTED';
+  /** It misses what the exchange tells of callers. */
+  readonly missesCallerId?: boolean;
   /** CONNECT was just said. */
   connected?(patient: Patient): void;
 }

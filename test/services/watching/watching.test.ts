@@ -40,6 +40,35 @@ describe('watching', () => {
     await bench.end();
   });
 
+  describe('calls without caller ID', () => {
+    const ringing = async (bench: WatchingBench, ...rings: number[]) => {
+      const before = bench.kinds.filter((kind) => kind === 'ringEnded').length;
+      for (const [index, count] of rings.entries()) {
+        bench.ring('5551234', null, count);
+        await bench.sees('ringEnded', before + index + 1);
+      }
+      return bench.told.filter(({ kind }) => kind === 'suspect');
+    };
+
+    it('are suspect where there was some: told once, and one ring is too short for it', async () => {
+      const bench = new WatchingBench();
+      await bench.start();
+      await ringing(bench, 2);
+      bench.bench.misbehave('no-caller-id');
+      expect(await ringing(bench, 2, 1, 2)).toEqual([]);
+      expect(await ringing(bench, 2, 2)).toEqual([{ kind: 'suspect', why: 'noCallerId', calls: 3 }]);
+      await bench.end();
+    });
+
+    it('are not on a line that never had any', async () => {
+      const bench = new WatchingBench();
+      bench.bench.misbehave('no-caller-id');
+      await bench.start();
+      expect(await ringing(bench, 2, 2, 2, 2)).toEqual([]);
+      await bench.end();
+    });
+  });
+
   it('a caller cannot forge a second call', async () => {
     const bench = new WatchingBench();
     await bench.start();
