@@ -33,6 +33,7 @@ describe.skipIf(!hasVirtualModems)('watch without a selector', () => {
     await one.perform({ do: 'plug' });
     await tells(running, 'waiting', 4);
     expect([one, two, three].map(({ name }) => existsSync(socketOf(lab, name)))).toEqual([true, true, true]);
+    await tells(running, 'ringEnded', 2);
     expect((await lab.run(['-d', two.name, 'at', 'ATI3'])).code, 'lent between calls').toBe(0);
     running.kill('SIGTERM');
     const ran = await lab.end(running);
