@@ -61,7 +61,7 @@ export function putOnPath(): void {
   chmodSync('/usr/local/bin/modemctl', 0o755);
 }
 
-/** The namespace of the far end, `modemctl` on the PATH, pppd's files as Debian has them. Everything is taken back at the end of the case. */
+/** The namespace of the far end, `modemctl` on the PATH, no secrets in pppd's files. Everything is taken back at the end of the case. */
 export async function preparePpp(guest: Guest): Promise<void> {
   putOnPath();
   await guest.run(['ip', 'netns', 'add', FAR]);
@@ -69,6 +69,8 @@ export async function preparePpp(guest: Guest): Promise<void> {
   mkdirSync('/run/ppp', { recursive: true });
   const secrets = ['pap', 'chap'].map((kind) => `/etc/ppp/${kind}-secrets`);
   const before = secrets.map((path) => readFileSync(path));
+  // What somebody has in them on the machine that the test runs on is the test's business neither.
+  for (const path of secrets) writeFileSync(path, '');
   guest.onEnd(async () => {
     for (const [index, path] of secrets.entries()) writeFileSync(path, before[index]!);
     await guest.run(['ip', 'netns', 'delete', FAR]);
