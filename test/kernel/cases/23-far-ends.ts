@@ -7,20 +7,33 @@ import { type Guest, holdersOf } from '../guest/guest.ts';
 import type { Unit } from '../guest/lab.ts';
 import { assertReady, Beside, besideCli, IN_FAR, ping, preparePpp, putOnPath } from '../guest/ppp.ts';
 
-/** mgetty waits for a call on a modem, as init or systemd would have it: a session of its own. */
-async function answerWithMgetty(guest: Guest, unit: Unit): Promise<Beside> {
-  const name = unit.tty.slice('/dev/'.length);
-  const log = `/var/log/mgetty/mg_${name}.log`;
-  rmSync(log, { force: true });
-  const mgetty = new Beside(guest.start([...IN_FAR, 'setsid', '--wait', 'mgetty', '-D', '-x', '5', name]));
-  const waits = () => existsSync(log) && readFileSync(log, 'latin1').includes('waiting...');
-  await guest.until('mgetty waits', waits, 60_000).catch((error) => {
-    throw new Error(`${error.message}. It said: ${mgetty.said} ${existsSync(log) ? readFileSync(log, 'latin1') : ''}`);
-  });
-  guest.onEnd(async () => {
-    for (const pid of holdersOf(`/dev/${name}`)) process.kill(pid, 'SIGKILL');
-  });
-  return mgetty;
+/** mgetty on a modem, started again whenever it ends, as init does it: where it comes too early, the modem is still saying NO CARRIER. */
+class Mgetty {
+  readonly #guest: Guest;
+  readonly #log: string;
+
+  constructor(guest: Guest, unit: Unit) {
+    this.#guest = guest;
+    const name = unit.tty.slice('/dev/'.length);
+    this.#log = `/var/log/mgetty/mg_${name}.log`;
+    rmSync(this.#log, { force: true });
+    const respawning = 'while :; do setsid --wait mgetty -D -x 5 "$0"; sleep 1; done';
+    guest.start([...IN_FAR, 'sh', '-c', respawning, name], { stdio: ['ignore', 'ignore', 'ignore'] });
+    guest.onEnd(async () => {
+      for (const pid of holdersOf(`/dev/${name}`)) process.kill(pid, 'SIGKILL');
+    });
+  }
+
+  get #logged(): string {
+    return existsSync(this.#log) ? readFileSync(this.#log, 'latin1') : '';
+  }
+
+  async waits(times: number): Promise<void> {
+    const isWaiting = () => this.#logged.split('waiting...').length > times;
+    await this.#guest.until(`mgetty waits for call ${times}`, isWaiting, 2 * CALL_LIMIT_MS).catch((error) => {
+      throw new Error(`${error.message}. Its log:\n${this.#logged}`);
+    });
+  }
 }
 
 /** A program at a terminal of its own, and somebody who types there. */
@@ -76,7 +89,8 @@ export const cases: KernelCase[] = [
       const login = ['/AutoPPP/ - a_ppp /usr/sbin/pppd noauth 10.64.0.1:10.64.0.2', '* - - /bin/login @'];
       writeFileSync('/etc/mgetty/login.config', `${login.join('\n')}\n`, { mode: 0o600 });
 
-      const first = await answerWithMgetty(guest, theirs);
+      const mgetty = new Mgetty(guest, theirs);
+      await mgetty.waits(1);
       const script = [
         'ECHO ON ABORT "NO CARRIER" TIMEOUT 60 ogin: tester assword: \\qsecret',
         '"$ " "echo is-$((6*7))" is-42 "" "$ " exit',
@@ -86,9 +100,8 @@ export const cases: KernelCase[] = [
       const session = await guest.cli(dial, { limitMs: 150_000 });
       assert.equal(session.code, 0);
       await assertReady(guest, ours);
-      await guest.until('mgetty has ended', () => first.ended !== null);
+      await mgetty.waits(2);
 
-      const second = await answerWithMgetty(guest, theirs);
       const link = besideCli(guest, ['-d', ours.port, 'dial', '--ppp', theirs.number]);
       await guest.until('PPP is up', () => link.said.includes('PPP up: 10.64.0.2 <-> 10.64.0.1'), 2 * CALL_LIMIT_MS);
       await ping(guest, '10.64.0.1');
@@ -96,7 +109,7 @@ export const cases: KernelCase[] = [
       await guest.until('dial has ended', () => link.ended !== null);
       guest.note(link.said);
       await assertReady(guest, ours);
-      await guest.until('mgetty has ended', () => second.ended !== null);
+      await mgetty.waits(3);
     },
   },
   {
