@@ -360,6 +360,8 @@ describe.skipIf(!hasVirtualModems)('answer', { timeout: 120_000 }, () => {
     [['--exec', 'true', '--allow', 'Mum']],
     [['--exec', 'true', '--rings', '1', '--deny', '1']],
     [['--exec', 'true', '--tty', 'true']],
+    [['--auto', '--ppp']],
+    [['--auto', '--login']],
     [['--check-every', '0']],
     [['--modulation', 'V99']],
   ])('refuses %j before the modem hears of it', async (args) => {
