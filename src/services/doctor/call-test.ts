@@ -48,7 +48,7 @@ export async function testCall(session: Session, options: CallTestOptions): Prom
   const seen = { rings: 0, caller: null as CallerId | null, ended: false };
   const listener = new RingListener(session, (event) => {
     options.onEvent(event);
-    if (event.kind === 'ring') seen.rings = event.count;
+    if (event.kind === 'ring') seen.rings++;
     else if (event.kind === 'callerId') seen.caller = event.callerId;
     else seen.ended = true;
   });
@@ -60,7 +60,9 @@ export async function testCall(session: Session, options: CallTestOptions): Prom
       await listener.listen(listener.ringing ? clock.now() + 60_000 : end, signal);
     }
     const isRinging = !signal.aborted && !seen.ended && seen.rings >= PICK_UP_AT;
-    const picked = isRinging ? await pickUp(session, listener, signal) : { pickedUp: null, onHook: null };
+    const picked = isRinging
+      ? await pickUp(session, listener, () => seen.rings, signal)
+      : { pickedUp: null, onHook: null };
     return { rings: seen.rings, caller: seen.caller ?? listener.callerId, ...picked };
   } finally {
     listener.close();
@@ -70,16 +72,18 @@ export async function testCall(session: Session, options: CallTestOptions): Prom
 async function pickUp(
   session: Session,
   listener: RingListener,
+  rings: () => number,
   signal: AbortSignal,
 ): Promise<Pick<CallTest, 'pickedUp' | 'onHook'>> {
   const { clock } = session;
   const pause = clock.now() + RING_MS;
   while (clock.now() < pause && !signal.aborted) await listener.listen(pause, signal);
-  const before = listener.rings;
+  // Counted by ourselves: the listener begins anew when the ringing has ended.
+  const before = rings();
   const { result } = await session.command(parseAtCommand('ATH1'), COMMAND_MS);
   const end = clock.now() + OFF_HOOK_MS;
-  while (clock.now() < end && listener.rings === before && !signal.aborted) await listener.listen(end, signal);
-  const pickedUp = result?.kind === 'ok' && listener.rings === before;
+  while (clock.now() < end && rings() === before && !signal.aborted) await listener.listen(end, signal);
+  const pickedUp = result?.kind === 'ok' && rings() === before;
   const after = await endCall(session);
   return { pickedUp, onHook: after.free };
 }
