@@ -121,6 +121,7 @@ describe.skipIf(!hasVirtualModems)('health', () => {
     const modem = await lab.plugInOne();
     const stranger = spawn('sh', ['-c', `exec 3<>${modem.tty}; echo; exec sleep 60`], { env: lab.env });
     await new Promise((resolve) => stranger.stdout.once('data', resolve));
+    await until('the modem has seen that', () => modem.dce!.state.dtr);
     const before = modem.dce!.state.log.length;
     const { code, document } = await health(modem.name);
     expect(code).toBe(5);
