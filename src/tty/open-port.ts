@@ -62,6 +62,11 @@ export function inUse(tty: string, holders: ReadonlyArray<Pick<Holder, 'pid' | '
   });
 }
 
+/** Whom the error of opening a tty names, here or in another process of ours. */
+export function holdersIn({ details }: ModemctlError): ReadonlyArray<Pick<Holder, 'pid' | 'command'>> {
+  return (details as { readonly heldBy?: ReadonlyArray<Pick<Holder, 'pid' | 'command'>> }).heldBy ?? [];
+}
+
 function namesOf(holders: ReadonlyArray<Pick<Holder, 'pid' | 'command'>>): string {
   return holders.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ');
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ModemctlError } from '../../core/errors.ts';
 import { errorOf, LineClient } from '../../native/line-client.ts';
 import type { SocketRequest } from '../../native/line-server.ts';
+import { holdersIn } from '../../tty/open-port.ts';
 import { type HeldModem, placesToAsk } from './places.ts';
 
 /** What is asked may wait for what is being done: a modem that is set up, or recovered with all steps. */
@@ -22,7 +23,10 @@ export async function askHolder(
   clock: Clock,
   limitMs = ANSWER_LIMIT_MS,
 ): Promise<{ readonly reply: SocketRequest; readonly client: LineClient } | null> {
-  for (const path of placesToAsk(modem, holdersIn(inUse))) {
+  for (const path of placesToAsk(
+    modem,
+    holdersIn(inUse).map(({ pid }) => pid),
+  )) {
     const client = await LineClient.connect(path, clock);
     if (!client) continue;
     const reply = await client.ask(request, limitMs);
@@ -32,11 +36,6 @@ export async function askHolder(
     if (error) throw error;
   }
   return null;
-}
-
-function holdersIn({ details }: ModemctlError): number[] {
-  const { heldBy } = details as { heldBy?: readonly { readonly pid: number }[] };
-  return (heldBy ?? []).map(({ pid }) => pid);
 }
 
 /** A modem that is ours to open until it is given back. */

@@ -7,9 +7,10 @@ import { shellWord } from '../../core/shell-word.ts';
 import { leaveDataState, leaveVoiceState } from '../../modem/hang-up.ts';
 import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
 import type { Session } from '../../modem/session.ts';
+import { holdersIn } from '../../tty/open-port.ts';
 import { unitOf } from '../../tty/process-unit.ts';
 import { unsentBytes } from '../../tty/unsent.ts';
-import { type Health, type HealthState, holdersIn, stateOf } from './health.ts';
+import { type Health, type HealthState, stateOf } from './health.ts';
 import { askKeeper } from './keeper.ts';
 
 /** S10 and the modem's own work after ATH. */

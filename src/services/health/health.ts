@@ -48,8 +48,3 @@ const STATES: Partial<Record<ErrorCode, HealthState>> = {
 export function stateOf({ code }: ModemctlError): HealthState | null {
   return STATES[code] ?? null;
 }
-
-/** Whom the error of opening a tty names. */
-export function holdersIn({ details }: ModemctlError): readonly HeldBy[] {
-  return (details as { readonly heldBy?: readonly HeldBy[] }).heldBy ?? [];
-}

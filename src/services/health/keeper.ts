@@ -3,10 +3,11 @@ import { type Clock, sleep } from '../../core/clock.ts';
 import { type ErrorCode, isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
 import type { SocketRequest } from '../../native/line-server.ts';
+import { holdersIn } from '../../tty/open-port.ts';
 import { askHolder } from '../control/loan.ts';
 import type { HeldModem } from '../control/places.ts';
 import type { ServiceFacts } from '../control/service-record.ts';
-import { type Health, type HealthState, holdersIn } from './health.ts';
+import type { Health, HealthState } from './health.ts';
 
 export type KeeperStatus = { readonly [Fact in keyof ServiceFacts]: ServiceFacts[Fact] | null } & {
   /** `busy`, `idle`, ...: docs/control-socket.md. */
