@@ -19,7 +19,9 @@ export class Keyboard {
   static async open(path: string): Promise<Keyboard> {
     const tty = await open(path, 'r+');
     // CLOCAL: pppd leaves it off, and then the end of the carrier would hang up the tty before its NO CARRIER is read.
-    const reader = spawn('sh', ['-c', 'stty raw -echo clocal; echo ready; exec cat'], { stdio: [tty.fd, 'pipe', 'inherit'] });
+    const reader = spawn('sh', ['-c', 'stty raw -echo clocal; echo ready; exec cat'], {
+      stdio: [tty.fd, 'pipe', 'inherit'],
+    });
     const keyboard = new Keyboard(tty, reader);
     await keyboard.expect('ready\n');
     return keyboard;
