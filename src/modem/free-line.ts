@@ -22,7 +22,10 @@ export async function freeLine(session: Session, signal?: AbortSignal): Promise<
     if (!(await session.answers(PROOF_LIMIT_MS, signal))) continue;
     const hungUp = await session.conversation.ask('ATH', { limitMs: ATH_LIMIT_MS });
     answered = hungUp.result !== null;
-    if (answered && !(await session.hasCarrier())) return;
+    if (!answered || (await session.hasCarrier())) continue;
+    // A call that was kept once is over: whoever is killed in the next one must not leave it up.
+    await session.port.keepLine(false);
+    return;
   }
   if (answered) {
     throw new ModemctlError('IN_CALL', `${session.name} took ATH and still shows carrier`, {

@@ -54,8 +54,8 @@ export class ObservedPort implements Port {
     return done;
   }
 
-  keepLine(): Promise<boolean> {
-    return this.#port.keepLine();
+  keepLine(keeps: boolean): Promise<boolean> {
+    return this.#port.keepLine(keeps);
   }
 
   sendBreak(): Promise<boolean> {

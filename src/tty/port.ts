@@ -45,9 +45,9 @@ export interface Port {
   setDtr(up: boolean): Promise<boolean>;
 
   /**
-   * From now on closing leaves DTR and the call as they are (HUPCL off). False where the port cannot.
+   * Whether closing leaves DTR and the call as they are (HUPCL off), also if others close it after us, or are killed. False where the port cannot.
    */
-  keepLine(): Promise<boolean>;
+  keepLine(keeps: boolean): Promise<boolean>;
 
   /**
    * Sends a break of a quarter of a second, after what was written before. False where the port cannot, or the modem takes nothing.

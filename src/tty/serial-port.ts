@@ -66,8 +66,7 @@ export class SerialTtyPort implements Port {
 
   /** A call that was kept once has left HUPCL off, and nothing but it hangs up when we are killed. A call that is still up keeps what it was given. */
   async #hangUpOnClose(fd: number): Promise<void> {
-    const termios = this.#libc?.tcgetattr(fd);
-    if (termios && (termios.controlFlags & HUPCL) !== 0) return;
+    if (this.#keepsLine(fd) === false) return;
     if ((await this.circuits())?.dcd === false) await setHangUpOnClose(this.#clock, fd, true);
   }
 
@@ -146,9 +145,16 @@ export class SerialTtyPort implements Port {
     }
   }
 
-  async keepLine(): Promise<boolean> {
+  async keepLine(keeps: boolean): Promise<boolean> {
     // Closing a PTY is all its other side sees of DTR.
-    return this.fd !== null && !this.#isPty && (await setHangUpOnClose(this.#clock, this.fd, false));
+    if (this.fd === null || this.#isPty) return false;
+    return this.#keepsLine(this.fd) === keeps || setHangUpOnClose(this.#clock, this.fd, !keeps);
+  }
+
+  /** As the tty is set now; null: it cannot be told without koffi. */
+  #keepsLine(fd: number): boolean | null {
+    const termios = this.#libc?.tcgetattr(fd);
+    return termios ? (termios.controlFlags & HUPCL) === 0 : null;
   }
 
   async sendBreak(): Promise<boolean> {

@@ -225,12 +225,22 @@ export const portContract: readonly PortCase[] = [
     name: 'a line that is kept outlives the port, where the port can keep it',
     run: async (rig, port) => {
       await callEcho(rig, port);
-      assert.equal(await soon(rig, port.keepLine()), rig.canKeepLine);
+      assert.equal(await soon(rig, port.keepLine(true)), rig.canKeepLine);
       await closeWithinASecond(rig, port);
       if (!rig.canKeepLine) await until(rig, 'the line is on-hook', () => !rig.dce.state.offHook);
       // Long enough for a close to be noticed at the other end.
       await new Promise((resolve) => setTimeout(resolve, 200 * rig.slowness));
       assert.deepEqual([rig.dce.state.dtr, rig.dce.state.offHook], [rig.canKeepLine, rig.canKeepLine]);
+    },
+  },
+  {
+    name: 'a line that is kept no longer goes when the port closes',
+    run: async (rig, port) => {
+      await callEcho(rig, port);
+      await soon(rig, port.keepLine(true));
+      assert.equal(await soon(rig, port.keepLine(false)), rig.canKeepLine);
+      await closeWithinASecond(rig, port);
+      await until(rig, 'the line is on-hook', () => !rig.dce.state.dtr && !rig.dce.state.offHook);
     },
   },
   {

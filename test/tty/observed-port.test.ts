@@ -50,7 +50,7 @@ describe('an observed port', () => {
     expect(Buffer.from(await observed.read(5)).toString()).toBe('OK');
     expect(await observed.circuits()).toEqual({ dsr: true, dcd: false, ri: null });
     expect(await observed.setDtr(false)).toBe(true);
-    expect(await observed.keepLine()).toBe(true);
+    expect(await observed.keepLine(true)).toBe(true);
     await observed.share();
     await observed.close();
     expect(asked).toEqual(['write ATI3\r', 'read 5', 'dtr false', 'share', 'close']);

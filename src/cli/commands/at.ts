@@ -167,7 +167,7 @@ class Calls {
   async #keepUp(): Promise<boolean> {
     const [context, session] = [this.#context, this.#session];
     if (session.state !== 'inCall' && !(await session.hasCarrier())) return false;
-    const kept = await session.port.keepLine();
+    const kept = await session.port.keepLine(true);
     context.say(
       kept
         ? `The call stays up. To end it: modemctl hangup -d ${session.id}`

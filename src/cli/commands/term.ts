@@ -81,7 +81,7 @@ function newsLine(session: Session, news: ModemNews, prefix: string): string {
 async function keepLine(context: Context, session: Session, link: ModemLink): Promise<void> {
   if (!session.isOpen) return tellAway(context, session);
   const isUp = link.call.isUp || (await session.hasCarrier()) === true;
-  const kept = await session.port.keepLine();
+  const kept = await session.port.keepLine(true);
   context.report({ kept });
   if (!kept) context.say('note: the line of this port cannot be kept; closing it hangs up');
   else if (isUp)

@@ -83,8 +83,8 @@ export class MemoryPort implements Port {
     return true;
   }
 
-  async keepLine(): Promise<boolean> {
-    this.#hangsUpOnClose = false;
+  async keepLine(keeps: boolean): Promise<boolean> {
+    this.#hangsUpOnClose = !keeps;
     return true;
   }
 
