@@ -1,5 +1,5 @@
 /** Who gets a call that is up, by the options of `dial` and `answer`. */
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
@@ -10,9 +10,9 @@ import { type ChatEvents, chatTaker } from '../services/chat-taker.ts';
 import { checkTaker } from '../services/check-taker.ts';
 import { limitedTaker } from '../services/limited-taker.ts';
 import { autoTaker } from '../services/login/auto-taker.ts';
+import { BTMP } from '../services/login/failed-logins.ts';
 import { loginProgram } from '../services/login/login-program.ts';
 import { loginTaker } from '../services/login/login-taker.ts';
-import { FEWER_TRIES, loginTries, USUAL_TRIES } from '../services/login/login-tries.ts';
 import { programTaker, streamTaker } from '../services/stream-taker.ts';
 import { leavingTaker, type Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
@@ -120,10 +120,10 @@ async function autoTakerFor(context: Context, options: Options, side: PppSide): 
 }
 
 function warnOfTries(context: Context): void {
-  const tries = loginTries();
-  if (tries <= USUAL_TRIES) return;
+  if (existsSync(BTMP)) return;
+  const note = context.colourOfTalk.yellow('note:');
   context.say(
-    `${context.colourOfTalk.yellow('note:')} a caller has ${tries} tries to log in; for ${USUAL_TRIES}: sudo ${FEWER_TRIES}`,
+    `${note} failed logins cannot be counted, only login's own limit ends them: sudo install -m 660 -g utmp /dev/null ${BTMP}`,
   );
 }
 

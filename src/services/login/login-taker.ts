@@ -6,10 +6,13 @@ import { printable } from '../../core/text.ts';
 import type { Call } from '../../modem/call.ts';
 import { handOver } from '../../modem/hand-over.ts';
 import { type Taken, type Taker, taken } from '../taker.ts';
+import { FailedLogins } from './failed-logins.ts';
 import { TtyOwner } from './tty-owner.ts';
 
 const HELPER_LIMIT_MS = 5000;
 const TAG = 'modemctl';
+const MAX_FAILURES = 3;
+const LOOK_MS = 500;
 
 /** What became of it, in words; also what the journal has. */
 export type LoginLog = (text: string) => void;
@@ -22,6 +25,7 @@ export function loginTaker(program: readonly [string, ...string[]], log: LoginLo
   return async (session, call, signal) => {
     const { clock } = session;
     const owner = new TtyOwner(session.tty ?? '', clock);
+    const tries = new Tries(session.tty ?? '', clock, () => owner.user !== null);
     const note = async (text: string) => {
       log(text);
       await toJournal(text, clock);
@@ -34,16 +38,44 @@ export function loginTaker(program: readonly [string, ...string[]], log: LoginLo
         argv: program,
         // A login that is left open is ended by the kernel: SIGHUP when the carrier goes.
         endsOthers: true,
-        signal,
+        signal: AbortSignal.any([signal, tries.over]),
       });
+      if (tries.over.aborted) await note(`${MAX_FAILURES} failed logins of ${caller}: the call is ended`);
       end = signal.aborted ? taken('signal') : taken(by === 'SIGHUP' ? 'farEnd' : 'us');
       return end;
     } finally {
+      tries.end();
       owner.restore();
       const user = owner.user === null ? 'nobody logged in' : `user ${await nameOf(owner.user, clock)}`;
       await note(`login for ${caller} ended after ${formatDuration(call.elapsedMs)}: ${user}`);
     }
   };
+}
+
+/** The system's login gives up by itself at some time; Debian's after five tries (LOGIN_RETRIES). */
+class Tries {
+  readonly #over = new AbortController();
+  #cancel = () => {};
+
+  constructor(tty: string, clock: Clock, isIn: () => boolean) {
+    const failures = new FailedLogins(tty);
+    const look = () => {
+      // A wrong password that is given to su counts there too.
+      if (isIn()) return;
+      if (failures.count >= MAX_FAILURES) this.#over.abort();
+      else this.#cancel = clock.after(LOOK_MS, look);
+    };
+    look();
+  }
+
+  /** Aborted when there were too many. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  end(): void {
+    this.#cancel();
+  }
 }
 
 function callerOf({ incoming }: Call): string {
