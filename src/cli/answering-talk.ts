@@ -67,6 +67,8 @@ function fieldsOf(event: AnsweringEvent): object | null {
     }
     case 'recovered':
       return { recoveredBy: event.by };
+    case 'gaveUp':
+      return { why: event.why };
     case 'suspect':
       return { why: event.why, calls: event.calls };
     default:
@@ -99,7 +101,7 @@ function lineFor({ colourOfTalk }: Context, session: Session, event: AnsweringEv
     case 'recovered':
       return `modem brought back by step ${event.by}`;
     case 'gaveUp':
-      return 'every step was tried';
+      return `${yellow('note:')} ${printable(event.why)}`;
     case 'lent':
       return `lent to ${printable(event.to)}`;
     case 'obstacle':

@@ -1,4 +1,5 @@
 /** `--around UNIT`: a systemd unit that has the modem is stopped while a command works, and always started again. */
+import type { SessionTarget } from '../modem/session.ts';
 import { type AroundEvent, aroundUnit } from '../services/around-unit.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
@@ -20,16 +21,20 @@ const TOLD: Readonly<Record<AroundEvent, string>> = {
   starting: 'is being started again',
 };
 
-/** Runs `work` as it is, or with the unit of `--around` stopped. */
+/**
+ * Runs `work` as it is, or with the unit of `--around` stopped.
+ * @param find finds the modem, where the ordinary way is not enough; undefined: it is
+ */
 export async function around(
   context: Context,
   { around: unit }: Invocation['options'],
   work: () => Promise<void>,
+  find: () => Promise<SessionTarget | undefined> = async () => undefined,
 ): Promise<void> {
   if (typeof unit !== 'string') return work();
   const { clock, signal, world, progress } = context;
   // Nothing is stopped for a modem that is not there.
-  await selectTarget(context, { forRepair: true, holders: false });
+  if (!(await find())) await selectTarget(context, { forRepair: true, holders: false });
   const done = { unit, stopped: false, startedAgain: false };
   context.report({ around: done });
   const tell = (event: AroundEvent) => {

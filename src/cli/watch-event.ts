@@ -83,7 +83,7 @@ function describe(session: Session, event: WatchingEvent): string {
     case 'recovered':
       return event.by === null ? 'it answers again' : `by step ${event.by}`;
     case 'gaveUp':
-      return `${session.name} does not answer: ${event.why}`;
+      return event.why;
     case 'suspect':
       return `${session.name}: ${describeSuspect(event)}`;
     case 'lent':

@@ -80,11 +80,11 @@ async function select(context: Context, options: { forRepair: boolean; holders: 
 }
 
 function nameWhereKept(target: SessionTarget): HeldModem {
-  return target.info ?? { id: target.tty, virtual: false };
+  return target.info ?? { id: target.tty ?? target.place, virtual: false };
 }
 
 function describeTarget(target: SessionTarget): string {
-  if (target.info === null) return target.tty;
+  if (target.info === null) return target.tty ?? target.place;
   const { model, vendorId, productId, id } = target.info;
   return printable(`${model} ${vendorId}:${productId} at ${id}`);
 }

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { type Clock, systemClock } from './clock.ts';
+import { signalGroup } from './process-group.ts';
 
 export type ChildOutcome =
   | { readonly kind: 'exit'; readonly code: number | null; readonly stdout: Buffer; readonly stderr: string }
@@ -21,6 +22,10 @@ export interface BoundedChildOptions {
    * A descriptor of ours that the child gets as its number 3. Never as 0 to 2: there Node takes O_NONBLOCK off (libuv's uv_spawn), which belongs to the open file and so is gone for us too.
    */
   readonly fd?: number;
+  /** Added to our own environment. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** It leads a process group of its own, and whatever it has started ends with it: for a line of shell. */
+  readonly group?: boolean;
 }
 
 /** Never rejects, but for the abort: then with the signal's reason, the child killed. */
@@ -29,20 +34,25 @@ export function runBounded(
   args: readonly string[],
   options: BoundedChildOptions,
 ): Promise<ChildOutcome> {
-  const { deadlineMs, clock = systemClock, signal, maxOutput = 65536, fd } = options;
+  const { deadlineMs, clock = systemClock, signal, maxOutput = 65536, fd, env, group = false } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
       return;
     }
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])] });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])],
+      env: env ? { ...process.env, ...env } : process.env,
+      detached: group,
+    });
     const stdout = new Collector(maxOutput);
     const stderr = new Collector(maxOutput);
     child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk));
     child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk));
 
     const leave = () => {
-      child.kill('SIGKILL');
+      if (group) signalGroup(child, 'SIGKILL');
+      else child.kill('SIGKILL');
       child.stdout?.destroy();
       child.stderr?.destroy();
       child.unref();

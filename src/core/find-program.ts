@@ -15,9 +15,18 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sz: 'lrzsz',
 };
 /** They lie where an ordinary user's PATH does not lead, but may be run. */
-const OF_THE_SYSTEM: ReadonlySet<string> = new Set(['agetty', 'modprobe', 'nft', 'pppd']);
+const OF_THE_SYSTEM: ReadonlySet<string> = new Set(['agetty', 'modprobe', 'nft', 'pppd', 'uhubctl']);
 /** Programs for modems that Debian has under their own name. */
-const NAMED_ALIKE: ReadonlySet<string> = new Set(['cu', 'efax', 'microcom', 'minicom', 'picocom', 'tio', 'wvdial']);
+const NAMED_ALIKE: ReadonlySet<string> = new Set([
+  'cu',
+  'efax',
+  'microcom',
+  'minicom',
+  'picocom',
+  'tio',
+  'uhubctl',
+  'wvdial',
+]);
 
 /**
  * The path of a program, looked up as a shell does: along PATH, or as it is if it has a slash.

@@ -3,9 +3,9 @@ import { formatDuration } from '../core/duration.ts';
 import type { Session } from './session.ts';
 
 /**
- * How a step ended. `answered`: the modem answers AT. `silent`: done, and it does not. `skipped`: it could not be tried. `denied`: rights are missing. `failed`: the system refused, or the modem did not come back.
+ * How a step ended. `answered`: the modem answers AT. `silent`: done, and it does not. `skipped`: it could not be tried. `denied`: rights are missing. `refused`: it may not be done (power only). `failed`: the system refused, or the modem did not come back.
  */
-export type StepOutcome = 'answered' | 'silent' | 'skipped' | 'denied' | 'failed';
+export type StepOutcome = 'answered' | 'silent' | 'skipped' | 'denied' | 'refused' | 'failed';
 
 export interface StepResult {
   readonly outcome: StepOutcome;

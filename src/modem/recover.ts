@@ -1,20 +1,25 @@
 /**
  * Bringing a hung modem back: the ladder, gentlest step first, each followed by the proof. Only an answered AT counts; a step that "worked" without one did not.
  *
- * Nothing stronger than a USB reset is tried: on a Raspberry Pi the power of a port is the power of all, disk and network included.
+ * Nothing stronger than a USB reset is tried unless it is named: on a Raspberry Pi the power of a port is the power of all, disk and network included.
  */
 import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import type { ModemInfo } from '../usb/modem-info.ts';
+import type { PowerPolicy } from '../usb/power/plan.ts';
 import { canReset } from '../usb/reset.ts';
 import { requireTty } from '../usb/selector.ts';
 import { escapeToCommandState, pulseDtr } from './hang-up.ts';
+import { powerStep } from './power-step.ts';
 import { proof, type StepResult } from './proof.ts';
 import type { Session } from './session.ts';
 import { usbStep } from './usb-step.ts';
 
 /** The steps in their order; names are API. */
-export const STEPS = ['at', 'escape', 'dtr', 'usb'] as const;
+export const STEPS = ['at', 'escape', 'dtr', 'usb', 'power'] as const;
 export type Step = (typeof STEPS)[number];
+
+/** How far the ladder goes unless told. */
+const USUAL_TOP: Step = 'usb';
 
 export interface StepReport extends StepResult {
   readonly step: Step;
@@ -32,11 +37,17 @@ export interface RecoveryReport {
 export interface RecoverOptions {
   /** Go straight to this step. */
   readonly method?: Step | undefined;
+  /** The last step that may be taken; default `usb`. */
+  readonly upTo?: Step | undefined;
+  /** How power is switched, where it comes to that. */
+  readonly power?: PowerPolicy | undefined;
   /** Go on although another program has the modem, or a call is up. */
   readonly force?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((step: Step) => void) | undefined;
   readonly onStepDone?: ((report: StepReport) => void) | undefined;
+  /** Remarks for people. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /**
@@ -46,21 +57,21 @@ export interface RecoverOptions {
 export async function recover(session: Session, options: RecoverOptions = {}): Promise<RecoveryReport> {
   // Nothing brings back what never worked.
   if (session.info?.state === 'softmodem') requireTty(session.info);
-  const ladder: readonly Step[] = options.method ? [options.method] : STEPS;
+  const ladder = ladderOf(options);
   if (options.method === 'usb' && !session.info) {
     throw new ModemctlError('USAGE', `${session.name} belongs to no USB device, so it has no USB reset`, {
       hint: `modemctl reset -d ${session.id}`,
     });
   }
   if (ladder.includes('usb') && session.info) requireResetRights(session.info);
-  const unopened = await openForSoftSteps(session, options.force ?? false);
+  const unopened = await openForSoftSteps(session, options.force ?? false, ladder.includes('power'));
   const steps: StepReport[] = [];
   session.startRecovering();
   for (const step of ladder) {
     if (options.signal?.aborted) break;
     options.onStep?.(step);
     const startedAt = session.clock.now();
-    const result = await climb(session, step, unopened, options.signal);
+    const result = await climb(session, step, unopened, options);
     const report = { step, ...result, elapsedMs: Math.round(session.clock.now() - startedAt) };
     // Broken off, it proves nothing.
     if (options.signal?.aborted && report.outcome !== 'answered') break;
@@ -69,6 +80,11 @@ export async function recover(session: Session, options: RecoverOptions = {}): P
     if (report.outcome === 'answered') return { recovered: true, recoveredBy: step, steps, tty: session.tty };
   }
   return { recovered: false, recoveredBy: null, steps, tty: session.tty };
+}
+
+/** The steps that may be taken, in their order. */
+export function ladderOf({ method, upTo = USUAL_TOP }: Pick<RecoverOptions, 'method' | 'upTo'>): readonly Step[] {
+  return method ? [method] : STEPS.slice(0, STEPS.indexOf(upTo) + 1);
 }
 
 /** @throws ModemctlError DENIED: we have no right to reset it, which is better told before it is needed */
@@ -97,15 +113,18 @@ export function notRecovered(session: Session, { steps }: Pick<RecoveryReport, '
       details,
     });
   }
-  return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer, whatever was tried`, {
+  const refused = steps.find(({ outcome }) => outcome === 'refused');
+  const why = refused ? `; ${refused.step} was refused: ${refused.detail}` : ', whatever was tried';
+  return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer${why}`, {
     hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at ATI3\nIf that does not help either, try another USB port, without a hub.`,
     details,
   });
 }
 
 /** Opens the port for the steps that talk. Null if it is open; else why not, in words. */
-async function openForSoftSteps(session: Session, force: boolean): Promise<string | null> {
+async function openForSoftSteps(session: Session, force: boolean, mayBeAway: boolean): Promise<string | null> {
   const { info } = session;
+  if (!info && session.place !== null) return 'it is away';
   if (info && !info.usable) return 'it has no tty';
   if (info && info.heldBy.length > 0 && force) {
     return `its tty is in use by ${info.heldBy.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ')}`;
@@ -114,7 +133,9 @@ async function openForSoftSteps(session: Session, force: boolean): Promise<strin
     if (!session.isOpen) await session.open();
   } catch (error) {
     // A modem so far gone that it cannot even be opened is what the last step is for.
-    if (error instanceof ModemctlError && error.code === 'NOT_RESPONDING') return error.message;
+    if (isModemctlError(error, 'NOT_RESPONDING')) return error.message;
+    // So is one that has left the bus, if its power may be switched.
+    if (mayBeAway && isModemctlError(error, 'GONE')) return error.message;
     throw error;
   }
   if (!force) await session.refuseCall();
@@ -125,9 +146,10 @@ async function climb(
   session: Session,
   step: Step,
   unopened: string | null,
-  signal: AbortSignal | undefined,
+  { signal, power = {}, onNote }: RecoverOptions,
 ): Promise<StepResult> {
   if (step === 'usb') return usbStep(session, signal);
+  if (step === 'power') return powerStep(session, { policy: power, signal, onNote });
   if (!session.isOpen) return { outcome: 'skipped', detail: unopened ?? 'it is away' };
   try {
     if (step === 'escape' && !(await escapeToCommandState(session, signal))) {

@@ -17,8 +17,11 @@ import { Conversation, type Exchange } from './conversation.ts';
 
 export type SessionState = 'absent' | 'opening' | 'ready' | 'inCall' | 'handedOver' | 'suspect' | 'recovering';
 
-/** Which modem: one that discovery knows, or a bare serial device named by its path. */
-export type SessionTarget = { readonly info: ModemInfo } | { readonly info: null; readonly tty: string };
+/** Which modem: one that discovery knows, a bare serial device named by its path, or one that has left its place (a USB port path, or a virtual modem's name). */
+export type SessionTarget =
+  | { readonly info: ModemInfo }
+  | { readonly info: null; readonly tty: string }
+  | { readonly info: null; readonly tty: null; readonly place: string };
 
 export interface SessionOptions {
   readonly clock: Clock;
@@ -77,7 +80,12 @@ export class Session {
 
   /** The USB port path, a virtual modem's name, or the path of a bare serial device. */
   get id(): string {
-    return this.#info?.id ?? this.tty ?? '';
+    return this.#info?.id ?? this.tty ?? this.place ?? '';
+  }
+
+  /** USB port path or virtual modem's name; null for a bare serial device. */
+  get place(): string | null {
+    return this.#info?.id ?? ('place' in this.#target ? this.#target.place : null);
   }
 
   /** When the modem last answered AT, by the session's clock; null: not yet. */
@@ -92,7 +100,7 @@ export class Session {
 
   /** For messages: `USR5637 at 1-1 (/dev/ttyACM0)`. */
   get name(): string {
-    if (!this.#info) return `the modem at ${this.tty}`;
+    if (!this.#info) return `the modem at ${this.id}`;
     return `${this.#info.model} at ${this.#info.id}${this.tty ? ` (${this.tty})` : ''}`;
   }
 

@@ -10,10 +10,14 @@ export interface TakeUpOptions {
   readonly onAway?: () => void;
   /** It is there, and cannot be opened: in use, no right, another device at its place. Called when the reason changes. */
   readonly onObstacle?: (error: ModemctlError) => void;
+  /** It has been away for {@link STILL_AWAY_MS}; called once. True: it was brought back, the session is open and the modem answers. */
+  readonly onStillAway?: (() => Promise<boolean>) | undefined;
 }
 
 /** A USB reset is over within a second, udev's work included twice that on a small machine; who is away for longer is unplugged. */
 const RESET_MS = 3000;
+/** One that leaves the bus and means to come back does so within 5 s (modems that were seen to), and somebody who moves a plug is done by then. */
+const STILL_AWAY_MS = 30_000;
 /** Between two looks at what stands in the way. */
 const LOOK_AGAIN_MS = 1000;
 
@@ -30,6 +34,7 @@ export async function takeUp(session: Session, options: TakeUpOptions): Promise<
   const { signal, onObstacle } = options;
   const plugging = session.info?.plugging ?? null;
   let isAway = false;
+  let { onStillAway } = options;
   let obstacle = '';
   const away = () => {
     if (!isAway) options.onAway?.();
@@ -37,12 +42,17 @@ export async function takeUp(session: Session, options: TakeUpOptions): Promise<
   };
   while (!signal.aborted) {
     try {
-      const there = await open(session, isAway ? Number.POSITIVE_INFINITY : RESET_MS, signal);
+      const patience = onStillAway ? STILL_AWAY_MS : Number.POSITIVE_INFINITY;
+      const there = await open(session, isAway ? patience : RESET_MS, signal);
       const now = session.info?.plugging ?? null;
       const other = plugging !== null && now !== null && plugging !== now;
       if (there && other) away();
       if (there) return isAway ? 'replugged' : 'same';
+      const bringBack = isAway ? onStillAway : undefined;
       away();
+      if (!bringBack) continue;
+      onStillAway = undefined;
+      if (await bringBack()) return 'replugged';
     } catch (error) {
       if (signal.aborted) break;
       if (!isModemctlError(error) || error.code === 'NOT_RESPONDING' || error.code === 'BUG') throw error;

@@ -38,11 +38,14 @@ export type Presence =
 /** udev's rules run within milliseconds of the node's appearance; who has no right after this long has none (2 s also on a Pi under load). */
 const RIGHTS_MS = 2000;
 
+/** An id alone: whatever is there. */
+type Wanted = Identity | Pick<Identity, 'id'>;
+
 /**
  * Waits until the modem can be opened.
  * @throws ModemctlError GONE: another device is at its place
  */
-export async function waitForModem(wanted: Identity, options: WaitOptions): Promise<Presence> {
+export async function waitForModem(wanted: Wanted, options: WaitOptions): Promise<Presence> {
   const { clock = systemClock, roots = systemRoots, signal, deadlineMs } = options;
   const hints = new Hints(roots, options.virtualFolder);
   const begin = clock.now();
@@ -102,7 +105,7 @@ function isGone(target: { readonly id: string; readonly address: number | null }
 }
 
 /** One look, lock-free. */
-function look(wanted: Identity, options: WaitOptions): Stage | 'ready' {
+function look(wanted: Wanted, options: WaitOptions): Stage | 'ready' {
   const roots = options.roots ?? systemRoots;
   const virtual = listVirtualModems(options.virtualFolder).find((entry) => entry.name === wanted.id);
   if (virtual) {
@@ -132,8 +135,8 @@ export function isSameDevice(wanted: Omit<Identity, 'id'>, found: Omit<Identity,
 }
 
 /** @throws ModemctlError GONE */
-function assertSame(wanted: Identity, found: Omit<Identity, 'id'>): void {
-  if (isSameDevice(wanted, found)) return;
+function assertSame(wanted: Wanted, found: Omit<Identity, 'id'>): void {
+  if (!('vendorId' in wanted) || isSameDevice(wanted, found)) return;
   const name = (identity: Omit<Identity, 'id'>) =>
     `${identity.vendorId}:${identity.productId}${identity.serial === null ? '' : ` serial ${identity.serial}`}`;
   throw new ModemctlError('GONE', `the modem ${name(wanted)} is gone: ${name(found)} is at ${wanted.id} now`, {

@@ -1,8 +1,20 @@
-import { notRecovered, type RecoveryReport, recover, STEPS, type Step, type StepReport } from '../../modem/recover.ts';
-import type { Session } from '../../modem/session.ts';
+import { ModemctlError } from '../../core/errors.ts';
+import { requirePower } from '../../modem/power-step.ts';
+import {
+  ladderOf,
+  notRecovered,
+  type RecoveryReport,
+  recover,
+  STEPS,
+  type Step,
+  type StepReport,
+} from '../../modem/recover.ts';
+import type { Session, SessionTarget } from '../../modem/session.ts';
+import { presentOrAbsent } from '../absent-target.ts';
 import { AROUND_NOTE, AROUND_OPTION, around } from '../around.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { POWER_NOTE, POWER_OPTIONS, powerPolicy } from '../power-options.ts';
 import { stepLine } from '../step-line.ts';
 import { withSession } from '../with-session.ts';
 
@@ -13,18 +25,23 @@ export const reset: CommandSpec = {
   selectorArgument: true,
   options: [
     { flags: '-m, --method <step>', describe: 'go straight to one step', choices: STEPS },
+    { flags: '--up-to <step>', describe: 'the strongest step that may be taken (default usb)', choices: STEPS },
+    ...POWER_OPTIONS,
     { flags: '-f, --force', describe: 'even if another program has the modem, or a call is up' },
     AROUND_OPTION,
   ],
   examples: [
     ['modemctl reset', 'the only modem'],
     ['modemctl reset --method usb usr', 'a USB reset at once, of the modem with "usr" in its name'],
+    ['sudo modemctl reset --up-to power', 'if a USB reset does not help, switch the power of its port'],
+    ['sudo modemctl reset -d 1-1.2 --method power', 'of a modem that has left the bus: by its port'],
     ['modemctl reset --json', 'for scripts: every step and how it ended'],
     ['sudo modemctl reset --around callattendant', 'of a modem that a service has'],
   ],
   notes: [
-    'Steps: at (ask it), escape (leave voice, fax and data states: DLE ETX, +++, ATH), dtr (drop DTR), usb (bind a lost driver, else a USB reset). After each the modem must answer AT; only that counts. Port power is never touched: on a Raspberry Pi it would take disk and network along.',
-    'Exit codes: 0 it answers; 4 rights for the USB reset are missing; 5 in use, or a call is up; 9 it does not answer whatever was tried.',
+    'Steps: at (ask it), escape (leave voice, fax and data states: DLE ETX, +++, ATH), dtr (drop DTR), usb (bind a lost driver, else a USB reset); and, only where it is named, power (of its USB port, off and on). After each the modem must answer AT; only that counts.',
+    POWER_NOTE,
+    'Exit codes: 0 it answers; 2 power would be switched for what this machine needs; 4 rights for the USB reset or for power are missing; 5 in use, or a call is up; 8 there is no way to switch power here; 9 it does not answer whatever was tried.',
     AROUND_NOTE,
   ],
   run: runReset,
@@ -35,21 +52,44 @@ const WHAT: Readonly<Record<Step, string>> = {
   escape: 'leaving data, voice and fax states',
   dtr: 'dropping DTR',
   usb: 'USB reset',
+  power: 'power off and on',
 };
 
-function runReset(context: Context, { options }: Invocation): Promise<void> {
-  return around(context, options, () => bringBack(context, options));
+async function runReset(context: Context, { options }: Invocation): Promise<void> {
+  if (options.method !== undefined && options.upTo !== undefined) {
+    throw new ModemctlError('USAGE', '--method takes one step, --up-to all up to one: only one of them can be meant');
+  }
+  const find = () => findModem(context, options);
+  return around(context, options, () => bringBack(context, options), find);
+}
+
+function ladder({ method, upTo }: Invocation['options']): readonly Step[] {
+  return ladderOf({ method: method as Step | undefined, upTo: upTo as Step | undefined });
+}
+
+/** The place of a modem that has left the bus will do, where its power may be switched. */
+async function findModem(context: Context, options: Invocation['options']): Promise<SessionTarget | undefined> {
+  const holders = options.force === true;
+  return ladder(options).includes('power') ? presentOrAbsent(context, { holders }) : undefined;
 }
 
 async function bringBack(context: Context, options: Invocation['options']): Promise<void> {
   const method = options.method as Step | undefined;
+  const upTo = options.upTo as Step | undefined;
   const force = options.force === true;
-  await withSession(context, { force, forRepair: true }, async (session) => {
+  const hasPower = ladder(options).includes('power');
+  const power = powerPolicy(options, hasPower, '--up-to power');
+  const target = await findModem(context, options);
+  await withSession(context, { force, forRepair: true, ...(target ? { target } : {}) }, async (session) => {
     const steps: StepReport[] = [];
     context.report({ modem: session.id, recovered: false, recoveredBy: null, steps, tty: session.tty });
+    if (hasPower) await requirePower(session, power);
     const report = await recover(session, {
       method,
+      upTo,
+      power,
       force,
+      onNote: (note) => context.say(`${context.colourOfTalk.yellow('note:')} ${note}`),
       signal: context.signal,
       onStep: (step) => context.progress.start(`${step}: ${WHAT[step]}`),
       onStepDone: (done) => {

@@ -25,7 +25,8 @@ export type AnsweringEvent =
   | Suspect
   | { readonly kind: 'hung' }
   | { readonly kind: 'recovered'; readonly by: Step }
-  | { readonly kind: 'gaveUp' }
+  /** It does not answer, whatever was tried. */
+  | { readonly kind: 'gaveUp'; readonly why: string }
   /** Another program has it between two calls. */
   | { readonly kind: 'lent'; readonly to: string }
   /** It cannot be taken back yet: in use, no right. */

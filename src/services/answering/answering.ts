@@ -8,6 +8,7 @@ import { freeLine } from '../../modem/free-line.ts';
 import type { Attempt } from '../../modem/place-call.ts';
 import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
 import type { Session } from '../../modem/session.ts';
+import type { PowerPolicy } from '../../usb/power/plan.ts';
 import type { Errands } from '../control/errands.ts';
 import { CARRIER_WAIT_MS, prepare } from '../prepare.ts';
 import { resetSuspect, type SuspectOptions } from '../reset-suspect.ts';
@@ -34,6 +35,8 @@ export interface AnsweringOptions {
   /** Brings a hung modem back, and waits for one that was unplugged. */
   readonly recover: boolean;
   readonly suspect: SuspectOptions;
+  /** How a modem's power may be switched, where nothing gentler helps; null: it may not. */
+  readonly power: PowerPolicy | null;
   readonly signal: AbortSignal;
   readonly tell: (event: AnsweringEvent) => void;
   /** What others ask to be done between calls. */

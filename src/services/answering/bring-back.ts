@@ -1,10 +1,12 @@
 /** A modem that hangs while it waits for calls is brought back; one that is unplugged is waited for, and taken up under whatever tty it gets. */
 import { sleep } from '../../core/clock.ts';
 import { isModemctlError, ModemctlError } from '../../core/errors.ts';
-import { type RecoveryReport, recover } from '../../modem/recover.ts';
+import { notRecovered, recover } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
+import type { PowerPolicy } from '../../usb/power/plan.ts';
 import { isStillThere } from '../../usb/still-there.ts';
 import type { Errands } from '../control/errands.ts';
+import { powerUp, withPower } from '../power-up.ts';
 import { takeUp } from '../take-up.ts';
 import type { AnsweringEvent } from './answering-event.ts';
 
@@ -15,6 +17,8 @@ export interface Keeping {
   readonly errands: Errands;
   readonly signal: AbortSignal;
   readonly tell: (event: AnsweringEvent) => void;
+  /** How its power may be switched; null: it may not. */
+  readonly power: PowerPolicy | null;
 }
 
 /** What can be done something about. */
@@ -28,7 +32,7 @@ export function isTrouble(error: unknown): error is ModemctlError {
  * @throws ModemctlError NOT_RECOVERED, DENIED (rights for a reset), GONE (a bare serial device cannot be waited for)
  */
 export async function bringBack(session: Session, trouble: ModemctlError, keeping: Keeping): Promise<void> {
-  const { errands, signal, tell } = keeping;
+  const { errands, signal } = keeping;
   let isGone = trouble.code === 'GONE';
   while (!signal.aborted) {
     try {
@@ -38,7 +42,7 @@ export async function bringBack(session: Session, trouble: ModemctlError, keepin
         await takeUpAgain(session, keeping);
       } else {
         errands.become('recovering');
-        await cure(session, tell, signal);
+        await cure(session, keeping);
       }
       return;
     } catch (error) {
@@ -51,7 +55,7 @@ export async function bringBack(session: Session, trouble: ModemctlError, keepin
 }
 
 /** Opens a modem that is closed, however long it takes. */
-export async function takeUpAgain(session: Session, { errands, signal, tell }: Keeping): Promise<void> {
+export async function takeUpAgain(session: Session, { errands, signal, tell, power }: Keeping): Promise<void> {
   const onAway = () => {
     errands.become('away', 'unplugged');
     tell({ kind: 'unplugged' });
@@ -60,17 +64,16 @@ export async function takeUpAgain(session: Session, { errands, signal, tell }: K
     errands.become(error.code === 'IN_USE' ? 'taken' : 'away', error.message);
     tell({ kind: 'obstacle', error });
   };
-  if ((await takeUp(session, { signal, onAway, onObstacle })) === 'replugged') tell({ kind: 'plugged' });
+  const onStillAway = power ? () => powerUp(session, { power, signal, tell }) : undefined;
+  if ((await takeUp(session, { signal, onAway, onObstacle, onStillAway })) === 'replugged') tell({ kind: 'plugged' });
 }
 
-async function cure(session: Session, tell: (event: AnsweringEvent) => void, signal: AbortSignal): Promise<void> {
+async function cure(session: Session, { signal, tell, power }: Keeping): Promise<void> {
   tell({ kind: 'hung' });
-  const report: RecoveryReport = await recover(session, { force: true, signal });
+  const report = await recover(session, { force: true, signal, ...withPower(power) });
   if (report.recoveredBy) tell({ kind: 'recovered', by: report.recoveredBy });
   if (report.recovered || signal.aborted) return;
-  tell({ kind: 'gaveUp' });
-  throw new ModemctlError('NOT_RECOVERED', `${session.name} does not answer, whatever was tried`, {
-    hint: 'Unplug it and plug it in again.',
-    details: { modem: session.id, steps: report.steps },
-  });
+  const error = notRecovered(session, report);
+  tell({ kind: 'gaveUp', why: error.message });
+  throw error;
 }

@@ -2,31 +2,16 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { linkName, listFolder, readAttribute } from '../../usb/attribute.ts';
+import { gangOf, piModel } from '../../usb/pi-board.ts';
 import { readUsbDevice, type UsbDevice } from '../../usb/sysfs.ts';
 import { couldNotLook, type Finding, fail, ok, warn } from './finding.ts';
 import type { Patient } from './patient.ts';
 import type { DoctorSystem } from './system.ts';
 
-/** How the ports are switched, by the model's name in the device tree (uhubctl's README). No Pi can switch one socket. */
-const GANGS: ReadonlyArray<readonly [model: RegExp, told: string]> = [
-  [/ 5 | 500/, 'its four USB sockets are switched together'],
-  [/ 4 | 400/, 'its four USB sockets are switched together'],
-  [/ 3 Model B Plus/, 'its four USB sockets are switched together, without Ethernet'],
-  [/ (3|2) Model B| Model B Plus/, 'its four USB sockets and Ethernet are switched together'],
-  [/./, 'power of its USB socket cannot be switched'],
-];
-
-/** The model as the device tree has it: `Raspberry Pi 3 Model B Plus Rev 1.3`; null: no Pi. */
-export function piModel({ roots }: DoctorSystem): string | null {
-  const text = readAttribute(join(roots.sys, 'firmware/devicetree/base/model'))?.replaceAll('\0', '') ?? '';
-  return text.startsWith('Raspberry Pi') ? text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100) : null;
-}
-
 export async function examineBoard(system: DoctorSystem): Promise<Finding[]> {
-  const model = piModel(system);
+  const model = piModel(system.roots);
   if (model === null) return [];
-  const gang = GANGS.find(([pattern]) => pattern.test(`${model} `))?.[1] ?? '';
-  return [ok('board', `${model}: ${gang}`), await underVoltage(system)];
+  return [ok('board', `${model}: ${gangOf(model).told}`), await underVoltage(system)];
 }
 
 /** Bits of the firmware's answer (raspberrypi.com, os.adoc, get_throttled): 0 now, 16 since the start. */

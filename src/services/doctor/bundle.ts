@@ -5,8 +5,8 @@ import { printable } from '../../core/text.ts';
 import type { Inspection } from '../../modem/inspect.ts';
 import { readAttribute, readBytes } from '../../usb/attribute.ts';
 import { toJson } from '../../usb/modem-info.ts';
+import { piModel } from '../../usb/pi-board.ts';
 import { readUsbDevice } from '../../usb/sysfs.ts';
-import { piModel } from './board.ts';
 import { describeDeviceFiles } from './device-files.ts';
 import type { Finding } from './finding.ts';
 import { kernelLogOf } from './kernel-log.ts';
@@ -65,7 +65,7 @@ function versions(version: string, system: DoctorSystem): string[] {
     ['kernel', kernelRelease(system)],
     ['kernel build', readAttribute(join(roots.proc, 'sys/kernel/version'))],
     ['system', /^PRETTY_NAME="?([^"\n]*)/m.exec(release)?.[1]],
-    ['board', piModel(system)],
+    ['board', piModel(system.roots)],
   ];
   return told.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
 }

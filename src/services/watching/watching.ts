@@ -6,9 +6,11 @@ import { sleep, toNextSecond } from '../../core/clock.ts';
 import { isModemctlError, type ModemctlError } from '../../core/errors.ts';
 import { initialise } from '../../modem/initialise.ts';
 import { PROOF_LIMIT_MS } from '../../modem/proof.ts';
-import { recover } from '../../modem/recover.ts';
+import { notRecovered, recover } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
+import type { PowerPolicy } from '../../usb/power/plan.ts';
 import type { Errands } from '../control/errands.ts';
+import { powerUp, withPower } from '../power-up.ts';
 import { resetSuspect, type SuspectOptions } from '../reset-suspect.ts';
 import { RingListener } from '../ring-listener.ts';
 import type { RingEvent } from '../ring-watch.ts';
@@ -23,6 +25,8 @@ export interface WatchingOptions {
   /** Bring a modem back that hangs. */
   readonly recover: boolean;
   readonly suspect: SuspectOptions;
+  /** How a modem's power may be switched, where nothing gentler helps; null: it may not. */
+  readonly power: PowerPolicy | null;
   readonly signal: AbortSignal;
   readonly tell: (event: WatchingEvent) => void;
   /** What stands in the way, for people. */
@@ -169,7 +173,7 @@ class Watching {
   }
 
   async #hangs(): Promise<void> {
-    const { errands, tell, signal } = this.#options;
+    const { errands, tell, signal, power } = this.#options;
     const isNews = !this.#isHung;
     this.#isHung = true;
     this.#checked();
@@ -183,9 +187,9 @@ class Watching {
     try {
       // One that cannot even be opened is not reset again and again.
       if (!isNews && !this.#session.isOpen) await sleep(this.#session.clock, RETRY_MS, signal);
-      const { recoveredBy } = await recover(this.#session, { signal });
-      if (recoveredBy) this.#recovered(recoveredBy);
-      else if (isNews && !signal.aborted) tell({ kind: 'gaveUp', why: 'whatever was tried' });
+      const report = await recover(this.#session, { signal, ...withPower(power) });
+      if (report.recoveredBy) this.#recovered(report.recoveredBy);
+      else if (isNews && !signal.aborted) tell({ kind: 'gaveUp', why: notRecovered(this.#session, report).message });
     } catch (error) {
       if (!isModemctlError(error) || error.code === 'GONE') throw error;
       if (isNews) tell({ kind: 'gaveUp', why: error.message });
@@ -208,7 +212,7 @@ class Watching {
   }
 
   async #takeUp(): Promise<void> {
-    const { errands, signal, tell, note } = this.#options;
+    const { errands, signal, tell, note, recover: recovers, power } = this.#options;
     errands.become('busy');
     const before = this.#unset;
     const onAway = () => {
@@ -219,7 +223,8 @@ class Watching {
       errands.become(error.code === 'IN_USE' ? 'taken' : 'away', error.message);
       note(`${error.message}; waiting`);
     };
-    const taken = await takeUp(this.#session, { signal, onAway, onObstacle });
+    const onStillAway = power && recovers ? () => powerUp(this.#session, { power, signal, tell }) : undefined;
+    const taken = await takeUp(this.#session, { signal, onAway, onObstacle, onStillAway });
     if (taken === 'aborted') return;
     errands.become('busy');
     this.#isHung = false;
