@@ -2,16 +2,21 @@
 
 import { ModemctlError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
+import { requirePower } from '../modem/power-step.ts';
 import { requireResetRights } from '../modem/recover.ts';
 import type { Session } from '../modem/session.ts';
 import { ServiceManager } from '../native/service-manager.ts';
 import type { Errands } from '../services/control/errands.ts';
 import { type Happening, ServiceRecord } from '../services/control/service-record.ts';
+import { Hooks } from '../services/hooks.ts';
 import type { SuspectOptions } from '../services/reset-suspect.ts';
 import { SUSPECT_AFTER } from '../services/suspicion.ts';
+import type { PowerPolicy } from '../usb/power/plan.ts';
 import { parseWhole } from './call-options.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
+import { modemField } from './event-stream.ts';
+import { POWER_NOTE, POWER_OPTIONS, powerPolicy } from './power-options.ts';
 import { TextFile } from './text-file.ts';
 
 export const KEEPING_OPTIONS: readonly OptionSpec[] = [
@@ -21,11 +26,27 @@ export const KEEPING_OPTIONS: readonly OptionSpec[] = [
     parse: parseWhole,
   },
   { flags: '--reset-suspect', describe: 'and have the modem reset then (USB)' },
+  { flags: '--recover-power', describe: 'where nothing else helps, switch the power of its port too' },
+  ...POWER_OPTIONS,
+  {
+    flags: '--on-failure <hook>',
+    describe: 'run this when a modem cannot be brought back: a file, or a line for /bin/sh',
+  },
   { flags: '--textfile <path>', describe: "keep a file for the textfile collector of Prometheus' node_exporter" },
 ];
 
-export const KEEPING_NOTE =
-  'Under systemd with Type=notify it is ready when a modem is, tells its state, and feeds the watchdog (WatchdogSec=); where koffi is missing the unit needs NotifyAccess=all. The file of --textfile is written at every event and once a minute, and taken away at the end; its metrics are modemctl_up, modemctl_state, modemctl_last_answer_timestamp_seconds, modemctl_last_call_timestamp_seconds, modemctl_rings_without_caller_id, modemctl_rings_total, modemctl_calls_total, modemctl_hangs_total, modemctl_recoveries_total, modemctl_recoveries_failed_total and modemctl_unplugged_total.';
+export const FAILURE_NOTE =
+  'With --recover-power the ladder goes one step further, and a modem that has left its port for half a minute has its power switched, once. What gave up is told by one event gaveUp, and to the hook of --on-failure: the same object (time, event, modem, why) on its stdin, and in its environment MODEMCTL_EVENT (gaveUp), MODEMCTL_MODEM, MODEMCTL_TTY and MODEMCTL_WHY. It has a minute; where Ctrl-C or SIGTERM ends modemctl, three seconds more.';
+
+export const KEEPING_NOTES: readonly string[] = [
+  FAILURE_NOTE,
+  POWER_NOTE,
+  'Under systemd with Type=notify it is ready when a modem is, tells its state, and feeds the watchdog (WatchdogSec=); where koffi is missing the unit needs NotifyAccess=all. The file of --textfile is written at every event and once a minute, and taken away at the end; its metrics are modemctl_up, modemctl_state, modemctl_last_answer_timestamp_seconds, modemctl_last_call_timestamp_seconds, modemctl_rings_without_caller_id, modemctl_rings_total, modemctl_calls_total, modemctl_hangs_total, modemctl_recoveries_total, modemctl_recoveries_failed_total and modemctl_unplugged_total.',
+];
+
+const HOOK_LIMIT_MS = 60_000;
+/** A hook may end what it began, after we were asked to end. */
+const HOOK_END_MS = 3000;
 
 /** One modem that is kept. */
 export interface Kept {
@@ -38,23 +59,39 @@ export interface Kept {
 export class Keeping {
   /** What is done about a modem that answers AT and does not work. */
   readonly suspect: SuspectOptions;
+  /** How a modem's power may be switched; null: it may not. */
+  readonly power: PowerPolicy | null;
+  readonly #context: Context;
+  readonly #onFailure: Hooks | null;
   readonly #manager: ServiceManager;
   readonly #file: TextFile | null;
   /** What was told last, by modem. */
   readonly #last = new Map<string, string>();
 
   /** @throws ModemctlError USAGE, also where the file cannot be written */
-  constructor(context: Context, { suspectAfter = SUSPECT_AFTER, resetSuspect, textfile }: Invocation['options']) {
+  constructor(context: Context, options: Invocation['options']) {
+    const { suspectAfter = SUSPECT_AFTER, resetSuspect, recoverPower, onFailure, textfile } = options;
     const after = suspectAfter as number;
     if (after < 1) throw new ModemctlError('USAGE', '--suspect-after is at least 1');
     this.suspect = { after, reset: resetSuspect === true };
+    if (recoverPower === true && options.recover === false) {
+      throw new ModemctlError('USAGE', '--recover-power and --no-recover: only one of them can be meant');
+    }
+    const power = powerPolicy(options, recoverPower === true, '--recover-power');
+    this.power = recoverPower === true ? power : null;
+    this.#context = context;
+    const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${printable(text)}`);
+    const { clock } = context;
+    this.#onFailure =
+      typeof onFailure === 'string' ? new Hooks(onFailure, { clock, limitMs: HOOK_LIMIT_MS, note }) : null;
     this.#manager = new ServiceManager(context.world.env, context.clock);
     this.#file = typeof textfile === 'string' ? new TextFile(textfile, context) : null;
   }
 
-  /** @throws ModemctlError USAGE, DENIED: it could not be reset if it came to that */
-  keep(session: Session, errands: Errands): Kept {
+  /** @throws ModemctlError USAGE, DENIED, HELPER: it could not be reset, or its power not switched, if it came to that */
+  async keep(session: Session, errands: Errands): Promise<Kept> {
     if (this.suspect.reset) requireReset(session);
+    if (this.power) await requirePower(session, this.power);
     const record = new ServiceRecord(session);
     const forget = this.#file?.add({ session, errands, record });
     return {
@@ -62,6 +99,7 @@ export class Keeping {
       told: (event) => {
         record.take(event);
         this.#file?.write();
+        if (event.kind === 'gaveUp') this.#failed(session, event.why ?? '');
         this.#last.set(session.id, event.kind);
         if (event.kind === 'waiting') this.#manager.ready();
         this.#manager.status(printable([...this.#last].map(([id, kind]) => `${id} ${kind}`).join(', ')));
@@ -73,7 +111,19 @@ export class Keeping {
     };
   }
 
+  #failed(session: Session, why: string): void {
+    const { id, tty } = session;
+    const env = {
+      MODEMCTL_EVENT: 'gaveUp',
+      MODEMCTL_MODEM: id,
+      MODEMCTL_TTY: tty ?? '',
+      MODEMCTL_WHY: printable(why),
+    };
+    this.#onFailure?.run(env, { time: new Date().toISOString(), event: 'gaveUp', modem: modemField(session), why });
+  }
+
   async end(): Promise<void> {
+    await this.#onFailure?.close(this.#context.signal.aborted ? HOOK_END_MS : HOOK_LIMIT_MS);
     this.#file?.end();
     await this.#manager.end();
   }

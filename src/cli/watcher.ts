@@ -75,7 +75,7 @@ export class Watcher {
     const { hooks, keeping, note, checkEveryMs, recover } = this.#options;
     const stream = await this.#openStream();
     const errands = new Errands(session);
-    const kept = keeping.keep(session, errands);
+    const kept = await keeping.keep(session, errands);
     const tell = (event: WatchingEvent) => {
       kept.told(event);
       const line = lineFor(context, session, event);
@@ -93,7 +93,8 @@ export class Watcher {
       desk = waits ? await this.#whenLetGo(session, signal, open) : await open();
       if (signal.aborted) return;
       context.say(`Watching ${session.name}; Ctrl-C ends it.`);
-      await watchModem(session, { errands, checkEveryMs, recover, suspect: keeping.suspect, signal, tell, note });
+      const { suspect, power } = keeping;
+      await watchModem(session, { errands, checkEveryMs, recover, suspect, power, signal, tell, note });
     } finally {
       kept.end();
       await desk?.close();

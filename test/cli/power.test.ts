@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { MOST_AN_HOUR } from '../../src/usb/power/power-log.ts';
 import type { VirtualModem } from '../../src/virtual/virtual-modem.ts';
 import { type Document, documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
@@ -52,7 +52,13 @@ describe.skipIf(!hasVirtualModems)('power', { timeout: 60_000 }, () => {
     expect(document).toMatchObject({ modem: modem.name, recovered: true, recoveredBy: 'power', tty: modem.tty });
     await modem.perform({ do: 'unplug' });
     const ladder = documentOf(await reset(modem, '--up-to', 'power'));
-    expect(outcomes(ladder)).toEqual(['at: skipped', 'escape: skipped', 'dtr: skipped', 'usb: skipped', 'power: answered']);
+    expect(outcomes(ladder)).toEqual([
+      'at: skipped',
+      'escape: skipped',
+      'dtr: skipped',
+      'usb: skipped',
+      'power: answered',
+    ]);
   });
 
   it.concurrent('of an empty place that is none is no modem', async () => {
@@ -75,7 +81,9 @@ describe.skipIf(!hasVirtualModems)('power', { timeout: 60_000 }, () => {
     const { command, told } = relay(modem, 'if [ $MODEMCTL_POWER = off ]; then echo no relay here >&2; exit 3; fi;');
     const ran = await reset(modem, '--method', 'power', '--power-command', command);
     expect(ran.code).toBe(9);
-    expect(documentOf(ran).steps).toMatchObject([{ outcome: 'failed', detail: expect.stringMatching(/no relay here$/) }]);
+    expect(documentOf(ran).steps).toMatchObject([
+      { outcome: 'failed', detail: expect.stringMatching(/no relay here$/) },
+    ]);
     expect(told()).toBe(`${modem.name} off\n${modem.name} on\n`);
   });
 
@@ -83,20 +91,23 @@ describe.skipIf(!hasVirtualModems)('power', { timeout: 60_000 }, () => {
     const modem = await lab.plugInOne();
     const { command, told } = relay(modem);
     const running = lab.start(['reset', '-d', modem.name, '--method', 'power', '--power-command', command]);
-    await expect.poll(() => modem.plugged, { timeout: 10_000 }).toBe(false);
+    await vi.waitFor(() => expect(modem.plugged).toBe(false), 10_000);
     running.kill(signal);
     await running.ended;
-    await expect.poll(() => modem.plugged, { timeout: 10_000 }).toBe(true);
+    await vi.waitFor(() => expect(modem.plugged).toBe(true), 10_000);
     expect(told()).toBe(`${modem.name} off\n${modem.name} on\n`);
   });
 
   it.concurrent('is switched three times an hour, whoever does it, and then refused', async () => {
     const modem = await lab.plugInOne();
-    for (let count = 0; count < MOST_AN_HOUR; count++) expect(await reset(modem, '--method', 'power')).toMatchObject({ code: 0 });
+    for (let count = 0; count < MOST_AN_HOUR; count++)
+      expect(await reset(modem, '--method', 'power')).toMatchObject({ code: 0 });
     const ran = await reset(modem, '--method', 'power');
     expect(ran.code).toBe(9);
     const { error, steps } = documentOf(ran);
-    expect(steps).toMatchObject([{ outcome: 'refused', detail: 'its power was switched 3 times within the last hour' }]);
+    expect(steps).toMatchObject([
+      { outcome: 'refused', detail: 'its power was switched 3 times within the last hour' },
+    ]);
     expect(error).toMatchObject({ code: 'NOT_RECOVERED', message: expect.stringMatching(/power was refused/) });
     expect(eventsOf(modem).filter((event) => event === 'power')).toHaveLength(MOST_AN_HOUR);
   });
@@ -110,6 +121,71 @@ describe.skipIf(!hasVirtualModems)('power', { timeout: 60_000 }, () => {
   ])('refuses %j', async (args, message) => {
     const modem = await lab.plugInOne();
     expect(documentOf(await reset(modem, ...args)).error).toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.concurrent('is a last resort of watch too; what it cannot bring back it tells once, and its hook', async () => {
+    const modem = await lab.plugInOne();
+    const { command, told } = relay(modem);
+    const failures = join(lab.folder, `${modem.name}.failures`);
+    const hook = `{ echo "$MODEMCTL_EVENT $MODEMCTL_MODEM: $MODEMCTL_WHY"; cat; } >>${failures}`;
+    const keeping = ['--recover-power', '--power-command', command, '--on-failure', hook, '--check-every', '1s'];
+    const watching = lab.start(['watch', '-d', modem.name, '--json', ...keeping]);
+    await watching.says('"waiting"');
+    modem.misbehave('dead-after-reset');
+    await watching.says('"recoveredBy":"power"', 40_000);
+    expect(told()).toBe(`${modem.name} off\n${modem.name} on\n`);
+    await watching.says('"after":"recovered"');
+    // Nor would power help: the relay is broken.
+    const log = join(lab.folder, 'modemctl', `${modem.name}.power`);
+    writeFileSync(log, readFileSync(log, 'latin1').repeat(3));
+    modem.misbehave('dead-after-reset');
+    await watching.says('"gaveUp"', 40_000);
+    await vi.waitFor(() => expect(readFileSync(failures, 'utf8')).toMatch(/\}\n$/), 5000);
+    watching.kill('SIGINT');
+    const ran = await lab.end(watching);
+    const why = 'power was refused: its power was switched 3 times within the last hour';
+    const [line, event] = readFileSync(failures, 'utf8').split('\n');
+    expect(line).toMatch(new RegExp(`^gaveUp ${modem.name}: .+; ${why}$`));
+    expect(JSON.parse(event!)).toMatchObject({
+      event: 'gaveUp',
+      modem: { id: modem.name },
+      why: expect.stringContaining(why),
+    });
+    expect(ran.stdout.match(/"event":"gaveUp"/g)).toHaveLength(1);
+  });
+
+  it.concurrent('answer ends when it has given up, and its hook has ended by then', async () => {
+    const modem = await lab.plugInOne();
+    const failures = join(lab.folder, `${modem.name}.failures`);
+    const hook = `sleep 1; echo "$MODEMCTL_EVENT $MODEMCTL_WHY" >>${failures}`;
+    const answering = lab.start([
+      'answer',
+      '-d',
+      modem.name,
+      '--json',
+      '--on-failure',
+      hook,
+      '--check-every',
+      '1s',
+      '--exec',
+      'cat',
+    ]);
+    await answering.says('"waiting"');
+    modem.misbehave('dead-after-reset');
+    expect(await lab.end(answering)).toMatchObject({ code: 9 });
+    expect(readFileSync(failures, 'utf8')).toMatch(/^gaveUp .+ does not answer, whatever was tried\n$/);
+  });
+
+  it.concurrent.each([
+    [['--power-command', 'true'], /not that it may be/],
+    [['--recover-power', '--no-recover'], /only one of them/],
+    [['--on-failure', './nothing'], /is not there/],
+  ])('watch refuses %j', async (args, message) => {
+    const modem = await lab.plugInOne();
+    expect(documentOf(await lab.run(['watch', '-d', modem.name, '--json', ...args])).error).toMatchObject({
       code: 'USAGE',
       message: expect.stringMatching(message),
     });

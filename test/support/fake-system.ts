@@ -1,5 +1,5 @@
 /** A machine of files: /sys, /dev, /proc, /etc and /run/lock in a temporary folder, as the kernel lays them out. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SystemRoots } from '../../src/core/system-roots.ts';
@@ -106,6 +106,43 @@ export class FakeSystem {
     const path = join(this.roots.dev, name);
     this.write(path, '');
     return path;
+  }
+
+  /** A hub's ports, there whether something is plugged in or not; `usb1` is a root hub. With `disable`, as Linux 6.0 has it, they have a switch. */
+  hub(hub: string, count: number, options: { disable?: boolean; peer?: string } = {}): this {
+    const face = hub.startsWith('usb') ? `${hub.slice(3)}-0:1.0` : `${hub}:1.0`;
+    if (!hub.startsWith('usb')) {
+      this.plug({ port: hub, ids: '05e3:0608' });
+      this.attribute(hub, 'bDeviceClass', '09\n');
+    }
+    for (let number = 1; number <= count; number++) {
+      const port = join(this.#devices, face, `${hub}-port${number}`);
+      mkdirSync(port, { recursive: true });
+      if (options.disable) this.write(join(port, 'disable'), '0\n');
+      const { peer } = options;
+      if (peer === undefined) continue;
+      const other = peer.startsWith('usb') ? `${peer.slice(3)}-0:1.0` : `${peer}:1.0`;
+      symlinkSync(join(this.#devices, other, `${peer}-port${number}`), join(port, 'peer'));
+    }
+    return this;
+  }
+
+  /** The content of a port's switch: 1 is off. */
+  switchOf(port: string): string {
+    return readFileSync(join(this.#devices, port, 'disable'), 'latin1').trim();
+  }
+
+  /** Something of a class (`block/sda2`, `net/eth1`) that hangs on the USB device at the last of `ports`; with a number also `/sys/dev/block/NUMBER`. */
+  onUsb(name: string, ports: readonly string[], number?: string): this {
+    const real = join(this.roots.sys, 'devices/pci0/usb1', ...ports, name);
+    mkdirSync(real, { recursive: true });
+    const link = (from: string) => {
+      mkdirSync(dirname(from), { recursive: true });
+      symlinkSync(real, from);
+    };
+    link(join(this.roots.sys, 'class', name));
+    if (number !== undefined) link(join(this.roots.sys, 'dev/block', number));
+    return this;
   }
 
   unplug(port: string): void {

@@ -23,7 +23,7 @@ import { LOGIN_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-ta
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EventStream } from '../event-stream.ts';
-import { KEEPING_NOTE, KEEPING_OPTIONS, Keeping } from '../keeping.ts';
+import { KEEPING_NOTES, KEEPING_OPTIONS, Keeping } from '../keeping.ts';
 import { openDesk } from '../open-desk.ts';
 import { PPP_ANSWERING_OPTIONS, PPP_OPTIONS, PPPD_OPTIONS } from '../ppp.ts';
 import { withSession } from '../with-session.ts';
@@ -91,7 +91,7 @@ export const answer: CommandSpec = {
     'With --ppp a caller must authenticate himself by /etc/ppp/pap-secrets or /etc/ppp/chap-secrets, unless --no-auth is said; he gets an address of --ip (default 10.64.0.1:10.64.0.2). See docs/from-mgetty.md.',
     'With --auto the caller gets a login prompt, at which PPP may begin instead of a name; the options of --ppp hold for it. Who has said neither after a minute is hung up on.',
     'With --json each line is an object with time (ISO 8601), event and modem (the fields of detect --json): waiting, ring, callerId, missed, refused, connect, noConnection, disconnect, hung, recovered, gaveUp, suspect (why: noCallerId or noConnection; calls in a row), unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
-    KEEPING_NOTE,
+    ...KEEPING_NOTES,
     'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; 128+n, by the signal that ends it.',
   ],
   run: runAnswer,
@@ -123,7 +123,7 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
     }
     const errands = new Errands(session);
     const signal = events?.signal ?? context.signal;
-    const kept = keeping.keep(session, errands);
+    const kept = await keeping.keep(session, errands);
     const talk = answeringTalk(context, session, events);
     const tell = (event: AnsweringEvent) => {
       kept.told(event);
@@ -141,6 +141,7 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
       checkEveryMs,
       recover,
       suspect: keeping.suspect,
+      power: keeping.power,
       signal,
       tell,
       errands,

@@ -4,7 +4,7 @@ import { printable } from '../../core/text.ts';
 import { Hooks } from '../../services/hooks.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
-import { KEEPING_NOTE, KEEPING_OPTIONS, Keeping } from '../keeping.ts';
+import { KEEPING_NOTES, KEEPING_OPTIONS, Keeping } from '../keeping.ts';
 import { Watcher } from '../watcher.ts';
 
 const CHECK_EVERY_MS = 5 * 60_000;
@@ -47,7 +47,7 @@ export const watch: CommandSpec = {
     'The hook gets the same object on stdin, and in its environment MODEMCTL_EVENT, MODEMCTL_MODEM (USB port path), MODEMCTL_TTY, MODEMCTL_RINGS, MODEMCTL_DISTINCTIVE_RING, MODEMCTL_CALLER_NUMBER, MODEMCTL_CALLER_NAME, MODEMCTL_CALLER_PRESENTATION (allowed, private, unavailable; none if no caller ID came) and MODEMCTL_CALLED_NUMBER; what does not apply is empty. What comes from a caller has no control characters, but may hold anything else: quote it. At most four run at a time. What it prints goes to stderr.',
     'Without a selector (-d, MODEMCTL_DEVICE) every modem is watched: those that are there, and those that are plugged in later. With -v, --trace or --record it is one. If there is only one, and it cannot be had, the command ends.',
     'The modem is found by its USB port, whatever tty it gets; caller ID is switched on again after every reset, replug and loan. Other modemctl commands borrow the modem while nothing rings; docs/control-socket.md has the socket for other programs.',
-    KEEPING_NOTE,
+    ...KEEPING_NOTES,
     'Exit codes: 128+n, by the signal that ends it; 3 no such modem; 5 in use by another program, or a call is up.',
   ],
   run: runWatch,

@@ -1,6 +1,6 @@
 /** A modem that hangs while it waits for calls is brought back; one that is unplugged is waited for, and taken up under whatever tty it gets. */
 import { sleep } from '../../core/clock.ts';
-import { isModemctlError, ModemctlError } from '../../core/errors.ts';
+import { isModemctlError, type ModemctlError } from '../../core/errors.ts';
 import { notRecovered, recover } from '../../modem/recover.ts';
 import type { Session } from '../../modem/session.ts';
 import type { PowerPolicy } from '../../usb/power/plan.ts';

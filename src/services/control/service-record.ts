@@ -18,6 +18,8 @@ export interface Happening {
   readonly kind: string;
   /** Of a recovery: the step that did it, or null. */
   readonly by?: string | null;
+  /** Of giving up. */
+  readonly why?: string | null;
   /** Of a ring: which of its call. */
   readonly count?: number;
 }

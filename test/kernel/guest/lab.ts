@@ -1,5 +1,6 @@
 // Virtual modems on the guest's USB bus: what a case plugs in, and how it knows them afterwards.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { systemClock } from '../../../src/core/clock.ts';
 import { Dce } from '../../../src/virtual/dce/dce.ts';
 import { Exchange } from '../../../src/virtual/exchange/exchange.ts';
@@ -10,7 +11,7 @@ import { modelNamed } from '../../../src/virtual/models/index.ts';
 import { changed, type DescriptionChanges, type UsbDescription } from '../../../src/virtual/usb/description.ts';
 import { describeModel } from '../../../src/virtual/usb/layouts.ts';
 import type { Guest } from './guest.ts';
-import { ttyAt } from './guest.ts';
+import { pause, ttyAt } from './guest.ts';
 
 /** A modem to be plugged in. */
 export interface UnitSpec {
@@ -65,6 +66,36 @@ export class Unit {
   /** It starts to misbehave. */
   misbehave(name: string): void {
     this.dce.afflict(makeMisbehaviour(name));
+  }
+
+  /**
+   * The socket as a real one is: what hangs on it loses its power with the port's. vhci's hub tells of no new connection when power returns (see README.md), so the cable is pulled and put in again by hand. To be ended at
+   * the end of the case.
+   */
+  followPower(guest: Guest): void {
+    // By a root hub's own port: usb1-port1.
+    const [bus, number] = this.port.split('-');
+    const attribute = `/sys/bus/usb/devices/${bus}-0:1.0/usb${bus}-port${number}/disable`;
+    let isOff = false;
+    let ended = false;
+    const follow = async () => {
+      while (!ended) {
+        // Asynchronously: the hub's lock may be held until this process has answered for the modem.
+        const now = (await readFile(attribute, 'latin1')).trim() === '1';
+        if (now !== isOff) {
+          guest.note(`power of ${bus}-${number} is ${now ? 'off' : 'on'}`);
+          if (now) await this.usb.unplug();
+          else await this.usb.plugIn();
+        }
+        isOff = now;
+        await pause(50);
+      }
+    };
+    const following = follow().catch((error) => guest.note(`following ${attribute}: ${error}`));
+    guest.onEnd(async () => {
+      ended = true;
+      await following;
+    });
   }
 
   /** Waits until the kernel has it, with its tty if it is to have one, and udev is done. */

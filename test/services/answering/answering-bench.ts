@@ -44,6 +44,7 @@ export class AnsweringBench {
       taker: listeningTaker,
       checkEveryMs: 300_000,
       recover: true,
+      power: null,
       suspect: { after: 3, reset: false },
       signal: this.#stop.signal,
       tell: (event) => this.told.push(event),

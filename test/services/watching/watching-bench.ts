@@ -32,6 +32,7 @@ export class WatchingBench extends SessionBench {
       errands: this.errands,
       checkEveryMs: 300_000,
       recover: true,
+      power: null,
       suspect: { after: 3, reset: false },
       signal: this.#stop.signal,
       tell: (event) => this.told.push(event),
