@@ -93,6 +93,7 @@ export class Call {
     if (!one || !other) return;
     this.#linked = true;
     const link = agree(one, other);
+    this.#network.linked(this.#calling.number, this.#called.number);
     // The answering modem ends the handshake.
     this.#called.telephone.carrier(link);
     this.#calling.telephone.carrier(link);

@@ -32,6 +32,8 @@ export class Exchange implements Network {
   readonly clock: Clock;
   readonly date: () => Date;
   readonly trainMs: number;
+  /** Told of every two numbers whose modems have connected: what truly happened, whatever the programs at both ends believe. */
+  onLink: (calling: string, called: string) => void = () => {};
   readonly #lines = new Map<string, SubscriberLine>();
 
   constructor(options: ExchangeOptions) {
@@ -80,6 +82,11 @@ export class Exchange implements Network {
     const call = new Call(this, outside, called, { ...caller, date: this.date() }, rings);
     call.start();
     return { hangUp: () => call.end(outside) };
+  }
+
+  /** For calls: both carriers are up. */
+  linked(calling: string, called: string): void {
+    this.onLink(calling, called);
   }
 
   /** For lines: finds a subscriber by what was dialled so far. */

@@ -14,6 +14,8 @@ export interface Network {
   find(digits: string): { line: SubscriberLine | undefined; complete: boolean };
   /** Whether the digits ask for an outside line. */
   isOutsidePrefix(digits: string): boolean;
+  /** Two modems have connected. */
+  linked(calling: string, called: string): void;
 }
 
 const DIAL_TONE_AFTER_MS = 150;

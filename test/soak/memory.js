@@ -1,0 +1,24 @@
+/** Whether memory is flat: the slope of a line through the samples after warm-up. */
+
+/** Node's heap settles in the first part of a run, and in no less than two minutes. */
+const WARM_UP = 0.4;
+const WARM_UP_MS = 120_000;
+const FEWEST = 20;
+/** What a process may grow in a minute; a leak of 10 kB a call would be several times that. */
+export const BOUND_KB_A_MINUTE = 150;
+
+/**
+ * @param samples pairs of time in ms and kB
+ * @returns kB a minute, or null where there are too few samples to tell
+ */
+export function slope(samples) {
+  const [first, last] = [samples[0]?.[0] ?? 0, samples.at(-1)?.[0] ?? 0];
+  const from = first + Math.max(WARM_UP_MS, (last - first) * WARM_UP);
+  const used = samples.filter(([at]) => at >= from);
+  if (used.length < FEWEST) return null;
+  const meanX = used.reduce((sum, [x]) => sum + x, 0) / used.length;
+  const meanY = used.reduce((sum, [, y]) => sum + y, 0) / used.length;
+  const over = used.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  const under = used.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return (over / under) * 60_000;
+}
