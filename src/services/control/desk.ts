@@ -123,7 +123,7 @@ export class Desk {
       });
       this.#borrower = { client, returned };
       client.tell({ ok: true, schemaVersion: SCHEMA_VERSION, modem: session.id, tty });
-      await Promise.race([client.untilGone(), aborted(signal)]);
+      await untilGoneOrAborted(client, signal);
       this.#borrower = null;
       errands.become('busy');
       giveBack();
@@ -171,9 +171,14 @@ async function reset(session: Session, { method }: Extract<ControlRequest, { do:
   return recovered ? fields : { ...failure(notRecovered(session, { steps })), ...fields };
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+/** The signal outlives the loan: nothing of it may stay there. */
+async function untilGoneOrAborted(client: SocketClient, signal: AbortSignal): Promise<void> {
+  let stop = () => {};
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
     if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    else signal.addEventListener('abort', stop, { once: true });
   });
+  await Promise.race([client.untilGone(), aborted]);
+  signal.removeEventListener('abort', stop);
 }
