@@ -136,7 +136,12 @@ export class Dce {
 
   /** True while the modem takes no byte at all: the face must really stop taking them from its host. */
   get stalled(): boolean {
-    return this.#ailments.attitude === 'blocked';
+    return this.#ailments.attitude === 'blocked' || this.wedged;
+  }
+
+  /** True while the modem answers nothing on its bus, not even what the bus asks of every device. */
+  get wedged(): boolean {
+    return this.#ailments.attitude === 'wedged';
   }
 
   // Circuits.
@@ -242,6 +247,7 @@ export class Dce {
         this.#ailments.overheard(bytes, this.#patient);
         return bytes.length;
       case 'blocked':
+      case 'wedged':
         return 0;
     }
   }

@@ -1,6 +1,8 @@
 /** The misbehaviours of one modem, asked as one. */
 import type { Attitude, LifecycleEvent, Misbehaviour, Patient } from './misbehaviour.ts';
 
+const WORST_FIRST: readonly Attitude[] = ['wedged', 'blocked', 'deaf'];
+
 export class Ailments {
   #active: Misbehaviour[] = [];
 
@@ -36,8 +38,7 @@ export class Ailments {
   /** The worst attitude of all. */
   get attitude(): Attitude {
     const attitudes = this.#active.map((ailment) => ailment.attitude?.() ?? 'listens');
-    if (attitudes.includes('blocked')) return 'blocked';
-    return attitudes.includes('deaf') ? 'deaf' : 'listens';
+    return WORST_FIRST.find((attitude) => attitudes.includes(attitude)) ?? 'listens';
   }
 
   overheard(bytes: Uint8Array, patient: Patient): void {

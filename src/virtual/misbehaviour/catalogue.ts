@@ -27,6 +27,12 @@ export const MISBEHAVIOURS: Readonly<Record<string, Entry>> = {
     value: { name: 'N', otherwise: '0', pattern: COUNT },
     make: (spec, value) => new Hang(spec, 'blocked', Number(value)),
   },
+  wedged: {
+    summary:
+      'answers nothing more on the bus after N commands, so that its USB reset fails; cycling port power cures it',
+    value: { name: 'N', otherwise: '0', pattern: COUNT },
+    make: (spec, value) => new Hang(spec, 'wedged', Number(value), ['power']),
+  },
   'stuck-voice': {
     summary: 'sits in voice transmit state; <DLE><ETX> or <DLE>! cures it',
     value: null,

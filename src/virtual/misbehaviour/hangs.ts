@@ -4,7 +4,7 @@ import type { Attitude, LifecycleEvent, Misbehaviour, Patient } from './misbehav
 /** What restarts the firmware. */
 const RESTARTS: readonly LifecycleEvent[] = ['usb-reset', 'replug', 'power'];
 
-/** After `after` commands: deaf (takes bytes, says nothing) or blocked (takes none). */
+/** After `after` commands: deaf (takes bytes, says nothing), blocked (takes none) or wedged (endpoint 0 is silent too). */
 export class Hang implements Misbehaviour {
   readonly spec: string;
   readonly curedBy: readonly LifecycleEvent[];

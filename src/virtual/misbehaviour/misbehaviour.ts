@@ -36,8 +36,8 @@ export interface Patient {
   cured(misbehaviour: Misbehaviour): void;
 }
 
-/** How the modem stands to its DTE: it listens; it takes bytes and does nothing with them; it takes none. */
-export type Attitude = 'listens' | 'deaf' | 'blocked';
+/** How the modem stands to its DTE: it listens; it takes bytes and does nothing with them; it takes none; it answers nothing at all on its bus either. */
+export type Attitude = 'listens' | 'deaf' | 'blocked' | 'wedged';
 
 export interface Misbehaviour {
   /** As it was asked for: `silent=3`. */

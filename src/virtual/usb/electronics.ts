@@ -19,6 +19,8 @@ export interface Electronics {
   setRate(bitsPerSecond: number): void;
   sendBreak(on: boolean): void;
   circuitsNow(): ReportedCircuits;
+  /** False: it answers nothing on the bus, endpoint 0 included, until it loses its power. */
+  readonly answersBus: boolean;
   /** What befell it on the bus, plugging in and out included. */
   happened(event: BusEvent | 'plugged' | 'unplugged'): void;
 }

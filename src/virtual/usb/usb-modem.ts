@@ -103,6 +103,10 @@ export class UsbModem implements UsbDevice, ElectronicsListener {
 
   #control(transfer: Transfer): void {
     const { setup, data } = transfer;
+    if (!this.#electronics.answersBus) {
+      this.#queues.add(transfer);
+      return;
+    }
     const event = this.#watch.saw(setup);
     if (event === 'reset' || event === 'powered') this.#forget();
     if (event) this.#electronics.happened(event);

@@ -50,6 +50,10 @@ export class DceElectronics implements Electronics, Face {
     return this.#dce.circuits;
   }
 
+  get answersBus(): boolean {
+    return !this.#dce.wedged;
+  }
+
   happened(event: BusEvent | 'plugged' | 'unplugged'): void {
     switch (event) {
       case 'plugged':

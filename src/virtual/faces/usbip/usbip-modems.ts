@@ -77,6 +77,7 @@ const NOTHING_INSIDE: Electronics = {
   setRate: () => {},
   sendBreak: () => {},
   circuitsNow: () => NO_CIRCUITS,
+  answersBus: true,
   happened: () => {},
 };
 
