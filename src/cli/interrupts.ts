@@ -1,4 +1,5 @@
 /** Signals that ask us to end. The first lets the command put things in order; the second, or ten seconds, ends us at once. */
+import { setMaxListeners } from 'node:events';
 import { systemClock } from '../core/clock.ts';
 
 const ASKING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -18,6 +19,8 @@ export class Interrupts {
    */
   constructor(lastMoment: (signal: NodeJS.Signals, late: boolean) => void) {
     this.#lastMoment = lastMoment;
+    // Every modem of the process waits on it: Node takes more than ten for a leak, and says so to the user.
+    setMaxListeners(0, this.#controller.signal);
     for (const name of ASKING) process.on(name, () => this.#on(name));
   }
 

@@ -116,11 +116,12 @@ export class Watcher {
   }
 
   /** Only when there is something to tell of: what fails before is one document under `--json`. */
-  async #openStream(): Promise<EventStream> {
-    this.#stream ??= EventStream.open(this.#context);
-    const stream = await this.#stream;
-    stream.signal.addEventListener('abort', () => this.#broken.abort(), { once: true });
-    return stream;
+  #openStream(): Promise<EventStream> {
+    this.#stream ??= EventStream.open(this.#context).then((stream) => {
+      stream.signal.addEventListener('abort', () => this.#broken.abort(), { once: true });
+      return stream;
+    });
+    return this.#stream;
   }
 }
 

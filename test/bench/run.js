@@ -1,7 +1,7 @@
 /**
  * The bench: what modemctl costs, as ratios to what cannot be avoided, all measured in this one run. Nothing fails because of time; budgets are printed beside the ratios. Build first.
  *
- *     node test/bench/run.js [start-up] [round-trip] [reader] [memory] [call]
+ *     node test/bench/run.js [start-up] [round-trip] [reader] [memory] [call] [watch]
  */
 import { cpus, loadavg } from 'node:os';
 import { benchCall } from './call.js';
@@ -10,6 +10,7 @@ import { benchReader } from './reader.js';
 import { benchRoundTrip } from './round-trip.js';
 import { benchStartUp } from './start-up.js';
 import { startVirtualModem } from './virtual-modem.js';
+import { benchWatch } from './watch.js';
 
 const PARTS = {
   'start-up': ({ env }) => benchStartUp(env),
@@ -17,6 +18,7 @@ const PARTS = {
   reader: () => benchReader(),
   memory: (modem) => benchMemory(modem),
   call: () => benchCall(),
+  watch: () => benchWatch(),
 };
 
 const asked = process.argv.slice(2);

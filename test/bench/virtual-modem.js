@@ -1,4 +1,4 @@
-/** One virtual modem of our own on a PTY, in a process and a folder of its own: nothing of the user's is seen or touched. */
+/** Virtual modems of our own on PTYs, in a process and a folder of its own: nothing of the user's is seen or touched. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,14 +10,18 @@ function plainEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')));
 }
 
-/** @returns its tty, the environment in which `modemctl` finds it and no other, and how to end it */
-export async function startVirtualModem() {
+/** @returns its tty (of several, the first's), the environment in which `modemctl` finds it and no other, and how to end it */
+export async function startVirtualModem(count = 1) {
   const folder = mkdtempSync(join(tmpdir(), 'modemctl-bench-'));
   const env = { ...plainEnvironment(), XDG_RUNTIME_DIR: folder, MODEMCTL_DEVICE: '' };
-  const child = spawn(process.execPath, [MODEMCTL, 'virtual', '--json', '--quiet'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [MODEMCTL, 'virtual', '--json', '--quiet', '--model', Array(count).fill('usr5637').join()],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const stop = () => {
     child.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
