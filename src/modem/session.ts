@@ -126,13 +126,16 @@ export class Session {
     const { clock, signal, force } = this.#options;
     this.#state = 'opening';
     const tty = this.#info ? requireTty(this.#info) : (this.tty ?? '');
+    // What has its number now is another's: its DTR is not to be touched, and that it is in use is of no interest.
+    this.#requireStillThere(tty);
     const opened = await (this.#options.openPort ?? openPort)(tty, { clock, signal, force });
     for (const note of opened.notes) this.#options.onNote?.(note);
-    if (this.#info && !isStillThere(this.#info)) {
+    try {
+      this.#requireStillThere(tty);
+    } catch (error) {
       await opened.port.close();
       opened.lock?.release();
-      this.#state = 'absent';
-      throw new ModemctlError('GONE', `another device has taken ${tty}`, { hint: 'modemctl detect' });
+      throw error;
     }
     const { observers = [] } = this.#options;
     this.#lock = opened.lock;
@@ -257,6 +260,14 @@ export class Session {
     await this.close();
     this.#info = info;
     await this.open();
+  }
+
+  #requireStillThere(tty: string): void {
+    if (!this.#info || isStillThere(this.#info)) return;
+    this.#state = 'absent';
+    throw new ModemctlError('GONE', `${this.#info.model} at ${this.#info.id} is no longer at ${tty}`, {
+      hint: 'modemctl detect',
+    });
   }
 
   /** After Q1 no news is good news, if the modem then answers again when it is asked to. */

@@ -55,7 +55,8 @@ export const perlWay: ResetWay = { by: 'perl', command: 'perl', args: ['-e', PER
 function defaultWays(): ResetWay[] {
   if (!isUsbPackageUsable()) return [perlWay];
   const entry = join(packageRoot(), 'dist', 'native', 'usb-reset-child.js');
-  return [{ by: 'usb', command: process.execPath, args: [entry] }, perlWay];
+  // perl first: it does the one call and nothing else, and runs within milliseconds. The package wants a Node of its own, a second on a small machine, and looks at every device first, a wedged one included.
+  return [perlWay, { by: 'usb', command: process.execPath, args: [entry] }];
 }
 
 /**

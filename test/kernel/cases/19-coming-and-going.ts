@@ -1,7 +1,7 @@
 // Pulled out, and perhaps put back, in the middle of every command: it ends with what it promises, or goes on; never a hang. What at, health, term, exec, detect --watch and a call of answer do is in the cases of each.
 import assert from 'node:assert/strict';
 import type { KernelCase } from '../guest/case.ts';
-import { type Guest, holdersOf, pause, ttyAt } from '../guest/guest.ts';
+import { type Guest, hasOpen, pause, ttyAt } from '../guest/guest.ts';
 import { plugIn, type Unit } from '../guest/lab.ts';
 import { answersStranger, tryRows } from '../guest/rows.ts';
 
@@ -68,7 +68,7 @@ async function pullOut(guest: Guest, row: Row, unit: Unit): Promise<void> {
   });
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (data: Buffer) => (said += data));
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
-  const isDue = () => (row.when ? row.when(unit) : holdersOf(tty).includes(child.pid!));
+  const isDue = () => (row.when ? row.when(unit) : hasOpen(child.pid!, tty));
   await guest.until('it is in the middle of it', isDue, 60_000).catch((error) => {
     throw new Error(`${error.message}; it said: ${said}`);
   });
@@ -123,7 +123,7 @@ export const cases: KernelCase[] = [
       );
       const [answered, watched, other, another] = units as [Unit, Unit, Unit, Unit];
       const services = [
-        startService(guest, 'answer', '-d', '1-1', '--json'),
+        startService(guest, 'answer', '-d', '1-1', '--json', '--exec', 'cat'),
         startService(guest, 'watch', '-d', '1-2', '--json'),
       ];
       const all = async (what: string, holds: (said: string) => boolean) =>
@@ -136,7 +136,7 @@ export const cases: KernelCase[] = [
 
       const old = [answered.tty, watched.tty];
       const keeper = guest.start(['bash', '-c', `exec 3<>${old[0]} 4<>${old[1]}; exec sleep 301`]);
-      await guest.until('a stranger has both ttys', () => old.every((tty) => holdersOf(tty).includes(keeper.pid!)));
+      await guest.until('a stranger has both ttys', () => old.every((tty) => hasOpen(keeper.pid!, tty)));
       for (const unit of [answered, watched]) await unit.usb.unplug();
       await all('both tell that it is gone', (said) => times(said, 'unplugged') === 1);
       for (const unit of [answered, watched]) {

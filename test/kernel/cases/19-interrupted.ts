@@ -1,7 +1,7 @@
 // Ctrl-C ends every wait on a modem that hangs: in each step of the ladder, and in every command.
 import assert from 'node:assert/strict';
 import type { KernelCase } from '../guest/case.ts';
-import { type Guest, holdersOf, pause, ttyAt } from '../guest/guest.ts';
+import { type Guest, hasOpen, holdersOf, pause, ttyAt } from '../guest/guest.ts';
 import type { Unit } from '../guest/lab.ts';
 import { tryRows } from '../guest/rows.ts';
 
@@ -61,8 +61,8 @@ async function interrupt(guest: Guest, { name, command, once }: Interruption, un
   const child = guest.startCli([verb!, '-d', port, ...rest]);
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (data: Buffer) => (said += data));
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
-  const isThere = once ? () => once.test(said) : () => holdersOf(tty).includes(child.pid!);
-  await guest.until(`it is in the middle of it; so far: ${said}`, isThere, REACHED_MS).catch((error) => {
+  const isThere = once ? () => once.test(said) : () => hasOpen(child.pid!, tty);
+  await guest.until('it is in the middle of it', isThere, REACHED_MS).catch((error) => {
     throw new Error(`${error.message}; it said: ${said}`);
   });
   await pause(300);
