@@ -80,7 +80,11 @@ export async function toCommandState(keyboard: Keyboard): Promise<void> {
 
 /** A user called tester, whose password is secret, and a journal in /run/journal. */
 export async function prepareLogin(guest: Guest): Promise<void> {
-  await guest.run(['sh', '-c', 'touch /run/utmp /var/log/btmp; id tester 2>/dev/null || useradd -m -s /bin/bash tester']);
+  await guest.run([
+    'sh',
+    '-c',
+    'touch /run/utmp /var/log/btmp; id tester 2>/dev/null || useradd -m -s /bin/bash tester',
+  ]);
   const { code } = await guest.run(['sh', '-c', 'echo tester:secret | chpasswd']);
   assert.equal(code, 0, 'chpasswd');
   guest.start(['socat', '-u', 'UNIX-RECV:/dev/log,unlink-early', 'CREATE:/run/journal']);
