@@ -119,7 +119,9 @@ describe.skipIf(!hasVirtualModems)('reset', () => {
     const modem = await lab.plugInOne();
     const ran = await reset(modem, '--method', 'usb');
     expect(ran.stderr).toMatch(/^usb +answered: a virtual modem: unplugged and plugged in again \(.+\)\n$/);
-    expect(ran.stdout).toMatch(/answers again, after step usb\.\n$/);
+    expect(ran.stdout).toMatch(
+      /answers again, after step usb\.\nSettings that were not saved are gone; .+: modemctl init -d own-\d+\n$/,
+    );
     expect(await reset(modem, '--method', 'usb', '--quiet')).toMatchObject({ code: 0, stderr: '' });
   });
 

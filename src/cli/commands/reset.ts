@@ -109,5 +109,7 @@ function verdict(session: Session, { recoveredBy }: RecoveryReport, method: Step
     const more = session.info ? [`If it fails in another way: modemctl reset --method usb -d ${session.id}`] : [];
     return [`${session.name} answers; nothing was reset.`, ...more];
   }
-  return [`${session.name} answers again, after step ${recoveredBy}.`];
+  const restarted = recoveredBy === 'usb' || recoveredBy === 'power';
+  const lost = `Settings that were not saved are gone; to set it up again: modemctl init -d ${session.id}`;
+  return [`${session.name} answers again, after step ${recoveredBy}.`, ...(restarted ? [lost] : [])];
 }

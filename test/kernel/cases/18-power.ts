@@ -69,7 +69,7 @@ export const cases: KernelCase[] = [
       unit!.misbehave('dead-until-power');
       await tells(['waiting', 'unplugged', 'recovered', 'plugged', 'waiting']);
       assert.match(told, /"recoveredBy":"power"/);
-      // Two were counted; the third is the last of this hour, and the fourth is refused.
+      // Two were counted; now it has been enough.
       await writeFile(LOG, (await readFile(LOG, 'latin1')).repeat(2));
       unit!.misbehave('dead-until-power');
       await tells(['waiting', 'unplugged', 'recovered', 'plugged', 'waiting', 'unplugged', 'gaveUp']);
