@@ -65,6 +65,8 @@ export function removeVirtualModem(name: string, folder: string = virtualRegistr
 }
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
+/** A device's path: it is shown, opened, and given to programs. */
+const TTY = /^\/[\x21-\x7e]{1,200}$/;
 const USB_ID = /^[0-9a-f]{4}$/;
 
 function readRegistration(path: string): VirtualRegistration | null {
@@ -77,6 +79,7 @@ function readRegistration(path: string): VirtualRegistration | null {
   const { name, pid, control, pluggings, vendorId, productId, tty, manufacturer, product, serial } = value ?? {};
   if (!isText(name) || !NAME.test(name) || typeof pid !== 'number' || !isText(control)) return null;
   if (!isText(vendorId) || !USB_ID.test(vendorId) || !isText(productId) || !USB_ID.test(productId)) return null;
+  if (isText(tty) && !TTY.test(tty)) return null;
   if (!isTextOrNone(tty) || !isTextOrNone(manufacturer) || !isTextOrNone(product) || !isTextOrNone(serial)) return null;
   return {
     name,

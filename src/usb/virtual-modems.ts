@@ -2,6 +2,7 @@
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import type { VirtualRegistration } from '../core/virtual-registry.ts';
 import { findHoldersOf } from '../tty/holders.ts';
+import { cleanString } from './attribute.ts';
 import { lookUpModem } from './catalogue/catalogue.ts';
 import { modelName } from './model-name.ts';
 import type { ModemInfo } from './modem-info.ts';
@@ -27,7 +28,8 @@ export function describeVirtual(
     const tty = entry.tty === null ? null : readTtyFacts(entry.tty, roots);
     const usable = tty !== null && tty.access !== 'missing';
     const kind = row?.kind ?? 'unknown';
-    const strings = { manufacturer: entry.manufacturer, product: entry.product, serial: entry.serial };
+    const { manufacturer, product, serial } = entry;
+    const strings = { manufacturer: shown(manufacturer), product: shown(product), serial: shown(serial) };
     const verdict: StateVerdict = usable ? judgeTty(tty, heldBy) : virtualWithoutTty(kind);
     return {
       id: entry.name,
@@ -54,6 +56,11 @@ export function describeVirtual(
       control: entry.control,
     };
   });
+}
+
+/** As a device's own strings are: whoever wrote the registration may have put anything there. */
+function shown(text: string | null): string | null {
+  return text === null ? null : cleanString(text);
 }
 
 function virtualWithoutTty(kind: string): StateVerdict {

@@ -8,6 +8,7 @@ import { pause, within } from './wait.js';
 const END_LIMIT_MS = 150_000;
 const READY_LIMIT_MS = 90_000;
 const ON_HOOK_LIMIT_MS = 5000;
+const BACK_LIMIT_MS = 2000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGINT'];
 
 export class CommandLineCaller {
@@ -43,7 +44,7 @@ export class CommandLineCaller {
       : null;
     const wait = numbers.includes(number) ? '60s' : '20s';
     const reply = numbers.includes(number) ? `heard ${id}` : id;
-    const script = `echo ${id}; read -r reply; test "$reply" = "${reply}"`;
+    const script = `echo ${id}; test "$(timeout 15 head -n 1)" = "${reply}"`;
     // What befalls the modem at once comes before the call.
     let span = fault?.afterMs === 0 ? await inflict(journal, this.#modem, fault) : null;
     const call = ledger.open(id, name, number);
@@ -102,6 +103,8 @@ export class CommandLineCaller {
       return;
     }
     if (fault.kind === 'cut') await this.#modem.perform({ do: 'mend' });
+    // One that has left the bus for a moment is not there to be reset.
+    await within(BACK_LIMIT_MS, () => this.#modem.tty !== null);
     if (!keeper && random.chance(0.6) && !needsPower(fault) && fault.kind !== 'connect-drop') {
       await this.#ask(['reset', '--json'], [0], fault);
     }

@@ -67,7 +67,11 @@ export class Ledger {
     if (connected && !link) complain('it says it was connected, the exchange does not');
     if (link && link.called !== call.number) complain(`it was connected to ${link.called}`);
     if (this.#isShared(call)) reasons.push('callee: another caller had it');
-    if (link && connected === false) this.#excuse('connected, and the caller was not told', reasons, complain);
+    if (link && connected === false) {
+      const keeper = this.#keepers.get(call.number);
+      const atCallee = keeper ? journal.befell(keeper.name, call.from, call.to) : [];
+      this.#excuse('connected, and the caller was not told', [...reasons, ...atCallee], complain);
+    }
     if (this.#keepers.has(call.number)) await this.#compareCallee(call, { outcome, link, replied, reasons }, complain);
     else if (!EXPECTED[call.number].includes(outcome)) this.#excuse(`outcome ${outcome}`, reasons, complain);
     return reasons;

@@ -1,5 +1,6 @@
 /** What must be left afterwards: nothing. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { descriptorsOf, lockFilesOf, processesIn } from './processes.js';
 import { Program } from './program.js';
@@ -22,7 +23,12 @@ export async function checkSystem(world, journal, killed) {
   for (const command of processesIn(world.folder)) journal.violation(`a process is left: ${command}`);
   const sockets = join(world.folder, 'modemctl');
   const left = existsSync(sockets) ? readdirSync(sockets).filter((name) => name.endsWith('.sock')) : [];
-  for (const name of left) journal.violation(`a control socket is left: ${name}`);
+  for (const name of left) {
+    // The next who keeps that modem replaces it.
+    if (killed.size > 0 && !(await isListening(join(sockets, name))))
+      journal.count('control sockets of killed programs');
+    else journal.violation(`a control socket is left: ${name}`);
+  }
   for (const name of lockFilesOf(killed)) {
     const tty = name.slice('LCK..'.length);
     if (world.modems.some((modem) => modem.tty?.endsWith(`/${tty}`)))
@@ -30,6 +36,16 @@ export async function checkSystem(world, journal, killed) {
     journal.count('lock files of killed programs, on ttys that are gone');
     rmSync(join('/run/lock', name), { force: true });
   }
+}
+
+function isListening(path) {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
 }
 
 /** This process itself, which plays the modems: descriptors and timers as at the start. */

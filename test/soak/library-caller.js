@@ -8,6 +8,7 @@ import { pause, within } from './wait.js';
 const CHILD = fileURLToPath(new URL('library-child.js', import.meta.url));
 const JOB_LIMIT_MS = 150_000;
 const ON_HOOK_LIMIT_MS = 5000;
+const BACK_LIMIT_MS = 2000;
 /** The reasons of a call that failed, as the command line calls them. */
 const CODES = {
   busy: 'BUSY',
@@ -142,6 +143,8 @@ export class LibraryCaller {
       return;
     }
     if (fault.kind === 'cut') await this.#modem.perform({ do: 'mend' });
+    // One that has left the bus for a moment is not there to be opened.
+    await within(BACK_LIMIT_MS, () => this.#modem.tty !== null);
     if (random.chance(0.5) && !needsPower(fault)) {
       const answer = await child.ask({ do: 'recover', modem: name });
       if (answer && answer.outcome !== 'ok')

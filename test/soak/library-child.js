@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { isModemctlError, openModem } from '../../dist/index.js';
 
-const REPLY_LIMIT_MS = 30_000;
+const REPLY_LIMIT_MS = 15_000;
 
 process.on('message', async (job) => {
   const result = await JOBS[job.do](job).catch((error) => ({

@@ -1,9 +1,10 @@
 /** Whether memory is flat: the slope of a line through the samples after warm-up. */
 
-/** Node's heap settles in the first part of a run, and in no less than two minutes. */
+/** Node's heap settles in the first part of a run, and in no less than four minutes. */
 const WARM_UP = 0.4;
-const WARM_UP_MS = 120_000;
-const FEWEST = 20;
+const WARM_UP_MS = 240_000;
+/** What is left must be as long, or the slope is that of the last collection. */
+const SHORTEST_MS = 240_000;
 /** What a process may grow in a minute; a leak of 10 kB a call would be several times that. */
 export const BOUND_KB_A_MINUTE = 150;
 
@@ -15,7 +16,7 @@ export function slope(samples) {
   const [first, last] = [samples[0]?.[0] ?? 0, samples.at(-1)?.[0] ?? 0];
   const from = first + Math.max(WARM_UP_MS, (last - first) * WARM_UP);
   const used = samples.filter(([at]) => at >= from);
-  if (used.length < FEWEST) return null;
+  if (used.length < 2 || last - from < SHORTEST_MS) return null;
   const meanX = used.reduce((sum, [x]) => sum + x, 0) / used.length;
   const meanY = used.reduce((sum, [, y]) => sum + y, 0) / used.length;
   const over = used.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);

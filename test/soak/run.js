@@ -63,7 +63,8 @@ const answering = ['answer-1', 'answer-2', 'answer-3', 'answer-killed'].map(
   (name, index) =>
     new Keeper(world, journal, name, [
       ...['answer', '--check-every', '2s', '--rings', String((index % 2) + 1)],
-      ...['--exec', calleeProgram(world, name)],
+      // A modem that hangs within a call tells nobody.
+      ...['--idle', '10s', '--exec', calleeProgram(world, name)],
     ]),
 );
 const watched = new Keeper(world, journal, 'watched', ['watch', '--check-every', '2s', '--exec', 'true']);
