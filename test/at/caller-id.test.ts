@@ -209,27 +209,6 @@ describe('a hostile caller', () => {
       expect(collected([`NMBR = ${number}`])).toMatchObject({ number: null, presentation: 'unavailable' });
     },
   );
-
-  it('whatever lines come, what is made of them is bounded and clean', () => {
-    const label = fc.constantFrom('NMBR=', 'NMBR = ', 'NAME = ', 'MESG = ', 'DATE=', 'TIME = ', 'NDID=', '+CLIP: ', '');
-    const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 300 }),
-      fc.stringMatching(/^(80|04)?[0-9A-F]{0,200}$/),
-    );
-    fc.assert(
-      fc.property(fc.array(fc.tuple(label, text), { maxLength: 8 }), (lines) => {
-        const told = collected(lines.map((pair) => pair.join('')));
-        if (told === null) return;
-        expect(told.number ?? '').toMatch(/^(\+?[0-9*#]{1,32})?$/);
-        expect(told.calledNumber ?? '').toMatch(/^(\+?[0-9*#]{1,32})?$/);
-        expect(told.presentation === 'allowed').toBe(told.number !== null);
-        for (const value of [told.name, told.date, told.time]) {
-          expect(value ?? '').not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
-          expect((value ?? '').length).toBeLessThanOrEqual(50);
-        }
-      }),
-    );
-  });
 });
 
 describe('rings', () => {

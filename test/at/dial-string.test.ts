@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAtCommand } from '../../src/at/command-line.ts';
 import { type DialOptions, parseDialString } from '../../src/at/dial-string.ts';
-import { isModemctlError } from '../../src/core/errors.ts';
 import { maskNumbers } from '../../src/core/mask.ts';
 
 describe('what people write', () => {
@@ -73,28 +71,6 @@ it('knows how long dialling can take', () => {
   expect(parseDialString('555').longestMs).toBe(3 * 190);
   expect(parseDialString('P5,T5').longestMs).toBe(1700 + 2000 + 190);
   expect(parseDialString('9W5').longestMs).toBeGreaterThan(60_000);
-});
-
-const typed = fc.string({ unit: fc.constantFrom(...'0123456789*#ABCDabcd,W@!TP ()-.'), maxLength: 50 });
-const anything = fc.oneof(typed, fc.string({ unit: 'binary', maxLength: 300 }));
-
-it('whatever is typed is refused as USAGE or makes one dial command of V.250 that shows no digit when masked', () => {
-  fc.assert(
-    fc.property(anything, fc.constantFrom('tone', 'pulse', undefined), typed, (text, method, outsideLine) => {
-      try {
-        const parsed = parseDialString(text, { method, outsideLine });
-        const command = parsed.toCommand();
-        expect(command).toMatch(/^ATD[TP][0-9A-D*#,W@!TP]+$/);
-        expect(parseAtCommand(command)).toMatchObject({ line: command, call: true });
-        expect(parsed.masked).not.toMatch(/[0-9A-D]/);
-        if (parsed.number.length >= 3) {
-          expect(maskNumbers(command)).toBe(`${command.slice(0, 4)}${parsed.masked}`);
-        }
-      } catch (error) {
-        if (!isModemctlError(error, 'USAGE')) throw error;
-      }
-    }),
-  );
 });
 
 it('marks for the eye change nothing', () => {

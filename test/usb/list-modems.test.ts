@@ -261,6 +261,17 @@ describe('virtual modems', () => {
     serial: '0000002',
   };
 
+  it('tell nothing that would steer a terminal, whoever wrote their registration', async () => {
+    const hostile = { manufacturer: '\n\x1b[2JU.S.Robotics\x7f', product: '\u202eUSB Modem', serial: '\x9b31m' };
+    const tty = system.node('pts-stand-in');
+    writeVirtualModem({ ...registration, ...hostile, tty }, system.virtualFolder);
+    writeVirtualModem({ ...registration, name: 'other', tty: '/dev/pts/1\n/dev/sda' }, system.virtualFolder);
+    const modems = await list();
+    expect(modems.map(({ id, manufacturer, product, serial }) => [id, manufacturer, product, serial])).toEqual([
+      ['usr', '[2JU.S.Robotics', 'USB Modem', '31m'],
+    ]);
+  });
+
   it('are listed by name, without bus and address', async () => {
     writeVirtualModem({ ...registration, tty: system.node('pts-stand-in') }, system.virtualFolder);
     const hiroLike = { ...registration, name: 'hiro', tty: null, vendorId: '047e', productId: '2892' };

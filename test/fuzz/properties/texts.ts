@@ -28,6 +28,7 @@ export const dialString = fuzz(
     assert.match(line, /^ATD[TP][0-9A-D*#,W@!TP]+$/);
     assert.equal(parseAtCommand(line).line, line);
     assert.doesNotMatch(parsed.masked, /[0-9A-D]/);
+    if (parsed.number.length >= 3) assert.equal(maskNumbers(line), `${line.slice(0, 4)}${parsed.masked}`);
   },
 );
 

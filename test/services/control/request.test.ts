@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isModemctlError } from '../../../src/core/errors.ts';
 import type { SocketRequest } from '../../../src/native/line-server.ts';
@@ -44,27 +43,6 @@ describe('a request on the control socket', () => {
     ['a step there is none', { do: 'reset', method: 'power' }],
   ])('is refused: %s', (_what, request) => {
     expect(codeOf(request)).toBe('USAGE');
-  });
-
-  it('whatever it is, is done or refused', () => {
-    fc.assert(
-      fc.property(
-        fc.record(
-          {
-            do: fc.oneof(fc.constantFrom('at', 'reset', 'borrow', 'status'), fc.anything()),
-            commands: fc.oneof(fc.array(fc.string(), { maxLength: 4 }), fc.anything()),
-            timeout: fc.anything(),
-            method: fc.anything(),
-            by: fc.anything(),
-          },
-          { requiredKeys: [] },
-        ),
-        (request) => {
-          const outcome = codeOf(request);
-          expect(['at', 'reset', 'borrow', 'status', 'info', 'hangup', 'USAGE']).toContain(outcome);
-        },
-      ),
-    );
   });
 
   it('names its asker for the eyes only', () => {
