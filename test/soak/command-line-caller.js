@@ -42,7 +42,7 @@ export class CommandLineCaller {
     const interruption = random.chance(0.15)
       ? { by: random.pick([...SIGNALS, 'hangup']), afterMs: random.whole(0, 3000) }
       : null;
-    const wait = numbers.includes(number) ? '60s' : '20s';
+    const wait = numbers.includes(number) ? '200s' : '20s';
     const reply = numbers.includes(number) ? `heard ${id}` : id;
     const script = `echo ${id}; test "$(timeout 15 head -n 1)" = "${reply}"`;
     // What befalls the modem at once comes before the call.

@@ -1,7 +1,7 @@
 /** A long-lived `modemctl answer` or `modemctl watch`: started, killed, started again, and what it told. */
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { residentKB } from './processes.js';
+import { descriptorsOf, residentKB } from './processes.js';
 import { incivility, Program } from './program.js';
 import { within } from './wait.js';
 
@@ -18,6 +18,8 @@ export class Keeper {
   connects = [];
   /** Resident memory of the present process: pairs of time in ms and kB. */
   memory = [];
+  /** How many the present process had when it first waited. */
+  descriptorsAtFirst = 0;
   #world;
   #journal;
   #args;
@@ -38,6 +40,11 @@ export class Keeper {
     return this.#program?.pid;
   }
 
+  /** How many its process has now. */
+  get descriptors() {
+    return descriptorsOf(this.pid).length;
+  }
+
   /** Starts it, and waits until it keeps the modem. */
   async start() {
     this.#isEnding = false;
@@ -50,6 +57,7 @@ export class Keeper {
     const mine = this.#program;
     mine.ended.then((ran) => this.#ended(mine, ran));
     const isUp = await within(START_LIMIT_MS, () => this.#waits > before || this.#program !== mine);
+    if (isUp && this.#program) this.descriptorsAtFirst = this.descriptors;
     if (!isUp) this.#journal.violation(`${this.name}: it never waited for calls. It said: ${mine.stderr.slice(-500)}`);
   }
 

@@ -66,7 +66,7 @@ export class Ledger {
     const link = links[0];
     if (connected && !link) complain('it says it was connected, the exchange does not');
     if (link && link.called !== call.number) complain(`it was connected to ${link.called}`);
-    if (this.#isShared(call)) reasons.push('callee: another caller had it');
+    if (outcome === 'BUSY' && this.#isShared(call)) reasons.push('callee: another caller had it');
     if (link && connected === false) {
       const keeper = this.#keepers.get(call.number);
       const atCallee = keeper ? journal.befell(keeper.name, call.from, call.to) : [];
@@ -120,7 +120,7 @@ export class Ledger {
 
   #excuse(what, reasons, complain) {
     if (reasons.length === 0) complain(`${what}, and nothing had happened`);
-    else this.#journal.count(`excused: ${what.replace(/ [A-Z_]+$/, ' not ok')}`);
+    else this.#journal.count(`excused: ${what}; ${reasons[0].replace(/=.*/, '')}`);
   }
 
   /** What the callee's program wrote down, so often each. */

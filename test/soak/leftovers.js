@@ -7,6 +7,8 @@ import { Program } from './program.js';
 import { within } from './wait.js';
 
 const GONE_WITHIN_MS = 15_000;
+/** What a process opens once, when it first needs it; a leak would be one a call. */
+const FIRST_TIMES = 6;
 
 /** Every modem is on-hook and answers AT by the command line. */
 export async function checkModems(world, journal) {
@@ -15,6 +17,12 @@ export async function checkModems(world, journal) {
     const ran = await new Program(world, ['at', '-d', name, 'AT']).ended;
     if (ran.code !== 0) journal.violation(`${name} does not answer AT at the end: ${ran.stderr.slice(-500)}`);
   }
+}
+
+/** A process that has lasted has no more descriptors than at its start. */
+export function checkDescriptors(journal, name, before, now) {
+  journal.note(`${name}: ${before} descriptors at first, ${now} at the end`);
+  if (now > before + FIRST_TIMES) journal.violation(`${name}: it had ${before} descriptors, and now ${now}`);
 }
 
 /** No process, no control socket, and no lock file but those of programs that were killed, whose ttys are gone. */

@@ -123,7 +123,7 @@ export class LibraryCaller {
       modem: name,
       number,
       reply: isKept ? `heard ${id}` : id,
-      waitMs: isKept ? 60_000 : 20_000,
+      waitMs: isKept ? 200_000 : 20_000,
     });
     const faulty = fault && !span ? inflict(journal, this.#modem, fault) : null;
     if (abortAfterMs !== null) await this.#abort(id, abortAfterMs);

@@ -1,5 +1,4 @@
 /** A long-lived program that uses the library: calls with the modems it is told of, and says what it costs. Its parent speaks to it by messages. */
-import { getEventListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { isModemctlError, openModem } from '../../dist/index.js';
 
@@ -46,10 +45,6 @@ const JOBS = {
       residentKB: Math.round(process.memoryUsage().rss / 1024),
       descriptors: readdirSync('/proc/self/fd').length - 1,
       resources: process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap' && name !== 'Pipe'),
-      listeners: ['exit', 'SIGINT', 'SIGTERM', 'uncaughtException'].reduce(
-        (sum, name) => sum + process.listenerCount(name),
-        0,
-      ),
     };
   },
 };
@@ -73,7 +68,6 @@ async function dial({ id, modem: name, number, reply, waitMs }) {
   } finally {
     stops.delete(id);
     await modem?.close();
-    told.listeners = getEventListeners(stop.signal, 'abort').length;
   }
 }
 

@@ -7,7 +7,7 @@ export function residentKB(pid) {
   return found ? Number(found[1]) : null;
 }
 
-/** The descriptors of a process, and what each is open on. */
+/** The descriptors of a process, and what each is open on; none once it has ended. */
 export function descriptorsOf(pid) {
   const folder = `/proc/${pid}/fd`;
   const target = (name) => {
@@ -18,7 +18,11 @@ export function descriptorsOf(pid) {
       return [];
     }
   };
-  return readdirSync(folder).flatMap(target);
+  try {
+    return readdirSync(folder).flatMap(target);
+  } catch {
+    return [];
+  }
 }
 
 /** The processes that were started in this folder and are still there, as command lines. */

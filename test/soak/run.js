@@ -11,7 +11,7 @@ import { CommandLineCaller } from './command-line-caller.js';
 import { Journal } from './journal.js';
 import { Keeper } from './keeper.js';
 import { calleeProgram, Ledger } from './ledger.js';
-import { checkModems, checkSystem, checkWorld, worldNow } from './leftovers.js';
+import { checkDescriptors, checkModems, checkSystem, checkWorld, worldNow } from './leftovers.js';
 import { LibraryCaller, LibraryChild } from './library-caller.js';
 import { BOUND_KB_A_MINUTE, slope } from './memory.js';
 import { Random } from './random.js';
@@ -73,10 +73,13 @@ const ledger = new Ledger(world, journal, answering);
 const numbers = answering.map(({ name }) => world.modem(name).number);
 const child = new LibraryChild(world, journal);
 const childMemory = [];
+const callers = MODEMS.map(({ name }) => name).filter((name) => name.startsWith('library'));
 let ids = 0;
 const shared = { world, journal, ledger, numbers, killed, child, nextId: () => `call-${++ids}` };
 
 await Promise.all(keepers.map((keeper) => keeper.start()));
+for (const name of callers) await child.ask({ do: 'ask', modem: name });
+const childAtFirst = await child.ask({ do: 'measure' });
 const deadline = performance.now() + minutes * 60_000;
 let isStopped = false;
 process.once('SIGINT', () => {
@@ -86,9 +89,7 @@ const isOver = () => isStopped || performance.now() > deadline || journal.violat
 const samples = setInterval(() => void sample(), SAMPLE_EVERY_MS);
 const progress = setInterval(() => tell(), TELL_EVERY_MS);
 await Promise.all([
-  ...['library-1', 'library-2', 'library-3', 'library-4', 'library-5'].map((name) =>
-    new LibraryCaller({ ...shared, name, random: stream(name) }).run(isOver),
-  ),
+  ...callers.map((name) => new LibraryCaller({ ...shared, name, random: stream(name) }).run(isOver)),
   ...['command-1', 'command-2'].map((name) =>
     new CommandLineCaller({ ...shared, name, random: stream(name), keeper: null }).run(isOver),
   ),
@@ -132,7 +133,11 @@ async function finish() {
   const rest = await child.ask({ do: 'measure' });
   const idle = rest?.resources.filter((name) => name === 'Timeout') ?? [];
   if (idle.length > 0) journal.violation(`library: timers are left: ${rest.resources}`);
-  for (const keeper of keepers) await keeper.end('SIGTERM');
+  if (rest && childAtFirst) checkDescriptors(journal, 'library', childAtFirst.descriptors, rest.descriptors);
+  for (const keeper of keepers) {
+    checkDescriptors(journal, keeper.name, keeper.descriptorsAtFirst, keeper.descriptors);
+    await keeper.end('SIGTERM');
+  }
   await child.end();
   const memory = [
     ...keepers.map(({ name, memory }) => [name, memory]),
