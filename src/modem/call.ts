@@ -3,6 +3,7 @@ import type { CallerId } from '../at/caller-id-collector.ts';
 import type { Connection } from '../at/connect.ts';
 import { type Clock, sleep } from '../core/clock.ts';
 import { isModemctlError } from '../core/errors.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
 import { CarrierTail } from './carrier-tail.ts';
 import { SendBacklog } from './send-backlog.ts';
 import type { Session } from './session.ts';
@@ -147,7 +148,6 @@ export class Call {
    */
   async write(bytes: Uint8Array, signal?: AbortSignal, { secret = false } = {}): Promise<boolean> {
     if (!(await this.#isUp(signal))) return false;
-    const given = signal ? AbortSignal.any([signal, this.over]) : this.over;
     const writing = this.#session.port.write(bytes, { secret }).then(
       () => true,
       (error) => {
@@ -155,7 +155,7 @@ export class Call {
         return false;
       },
     );
-    const done = await Promise.race([writing, aborted(given)]);
+    const done = (await unlessAborted(signal ? [signal, this.over] : [this.over], writing)) ?? false;
     if (done) {
       this.#sent += bytes.length;
       this.#backlog.sent(bytes.length, this.#clock.now());
@@ -266,11 +266,4 @@ export class Call {
     this.#over.abort();
     if (end === 'carrierLost') this.#session.conversation.backToCommandState();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<false> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(false);
-    signal.addEventListener('abort', () => resolve(false), { once: true });
-  });
 }

@@ -1,6 +1,7 @@
 /** The desk of the process that holds a modem: listens on its control socket, and has done what is asked there. The protocol is in docs/control-socket.md. */
 import { type Clock, TIMED_OUT, within } from '../../core/clock.ts';
 import { isModemctlError, ModemctlError } from '../../core/errors.ts';
+import { unlessAborted } from '../../core/unless-aborted.ts';
 import { freeLine } from '../../modem/free-line.ts';
 import { inspect, inspectionFields } from '../../modem/inspect.ts';
 import { notRecovered, recover } from '../../modem/recover.ts';
@@ -123,7 +124,7 @@ export class Desk {
       });
       this.#borrower = { client, returned };
       client.tell({ ok: true, schemaVersion: SCHEMA_VERSION, modem: session.id, tty });
-      await untilGoneOrAborted(client, signal);
+      await unlessAborted([signal], client.untilGone());
       this.#borrower = null;
       errands.become('busy');
       giveBack();
@@ -169,16 +170,4 @@ async function reset(session: Session, { method }: Extract<ControlRequest, { do:
   const { recovered, recoveredBy, steps, tty } = await recover(session, { method });
   const fields = { modem: session.id, recovered, recoveredBy, steps, tty };
   return recovered ? fields : { ...failure(notRecovered(session, { steps })), ...fields };
-}
-
-/** The signal outlives the loan: nothing of it may stay there. */
-async function untilGoneOrAborted(client: SocketClient, signal: AbortSignal): Promise<void> {
-  let stop = () => {};
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  await Promise.race([client.untilGone(), aborted]);
-  signal.removeEventListener('abort', stop);
 }
