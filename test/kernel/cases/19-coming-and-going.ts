@@ -61,6 +61,7 @@ const ROWS: readonly Row[] = [
 async function pullOut(guest: Guest, row: Row, unit: Unit): Promise<void> {
   const { port, tty } = unit;
   const [verb, ...rest] = row.command;
+  if (row.misbehave) unit.misbehave(row.misbehave);
   let said = '';
   // Our side of a call is there for as long as it lasts.
   const child = guest.start(['/opt/node/bin/node', '/opt/modemctl/bin/modemctl.js', verb!, '-d', port, ...rest], {
@@ -106,7 +107,7 @@ export const cases: KernelCase[] = [
     async run(guest) {
       const rows = ROWS.map((row) => ({
         ...row,
-        modem: { model: 'usr5637' as const, misbehave: row.misbehave ? [row.misbehave] : [] },
+        modem: { model: 'usr5637' as const },
       }));
       await tryRows(guest, rows, (row, unit) => pullOut(guest, row, unit));
     },
