@@ -20,8 +20,8 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { name: 'info', misbehave: 'silent', command: ['info'], exit: 7, code: 'GONE', limitS: 10 },
-  { name: 'init', misbehave: 'silent', command: ['init'], exit: 7, code: 'GONE', limitS: 10 },
+  { name: 'info', misbehave: 'silent', command: ['info'], exit: 7, code: 'GONE', limitS: 20 },
+  { name: 'init', misbehave: 'silent', command: ['init'], exit: 7, code: 'GONE', limitS: 20 },
   {
     name: 'init of one that takes no bytes',
     misbehave: 'stalled',
@@ -30,14 +30,14 @@ const ROWS: readonly Row[] = [
     code: 'GONE',
     limitS: 10,
   },
-  { name: 'hangup', misbehave: 'silent', command: ['hangup'], exit: 7, code: 'GONE', limitS: 15 },
+  { name: 'hangup', misbehave: 'silent', command: ['hangup'], exit: 7, code: 'GONE', limitS: 25 },
   {
     name: 'dial, while it dials',
     command: ['dial', '5550196'],
     when: (unit) => unit.dce.state.offHook,
     exit: 7,
     code: 'GONE',
-    limitS: 15,
+    limitS: 25,
   },
   {
     name: 'dial, in the call',
@@ -70,7 +70,7 @@ async function pullOut(guest: Guest, row: Row, unit: Unit): Promise<void> {
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (data: Buffer) => (said += data));
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
   const isDue = () => (row.when ? row.when(unit) : hasOpen(child.pid!, tty));
-  await guest.until('it is in the middle of it', isDue, 60_000).catch((error) => {
+  await guest.until('it is in the middle of it', isDue, 90_000).catch((error) => {
     throw new Error(`${error.message}; it said: ${said}`);
   });
   await pause(700);
