@@ -28,7 +28,7 @@ const ROWS: readonly Row[] = [
     command: ['init'],
     exit: 7,
     code: 'GONE',
-    limitS: 10,
+    limitS: 20,
   },
   { name: 'hangup', misbehave: 'silent', command: ['hangup'], exit: 7, code: 'GONE', limitS: 25 },
   {
