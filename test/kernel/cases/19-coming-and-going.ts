@@ -10,7 +10,7 @@ interface Row {
   readonly misbehave?: string;
   readonly command: readonly string[];
   /** When it is pulled out; else once the command has the tty open. */
-  readonly when?: (unit: Unit) => boolean;
+  readonly when?: (unit: Unit, said: string) => boolean;
   /** Put back after so long; else it stays out. */
   readonly backAfterMs?: number;
   readonly exit: number;
@@ -52,6 +52,7 @@ const ROWS: readonly Row[] = [
     name: 'reset, and put back: goes on, and finds it answering',
     misbehave: 'silent',
     command: ['reset'],
+    when: (_, said) => /^at /m.test(said),
     backAfterMs: 2000,
     exit: 0,
     limitS: 40,
@@ -69,7 +70,7 @@ async function pullOut(guest: Guest, row: Row, unit: Unit): Promise<void> {
   });
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (data: Buffer) => (said += data));
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
-  const isDue = () => (row.when ? row.when(unit) : hasOpen(child.pid!, tty));
+  const isDue = () => (row.when ? row.when(unit, said) : hasOpen(child.pid!, tty));
   await guest.until('it is in the middle of it', isDue, 90_000).catch((error) => {
     throw new Error(`${error.message}; it said: ${said}`);
   });
