@@ -45,7 +45,6 @@ const LAZY = ['serialport', 'usb', 'koffi', '@serialport/parser-readline'];
 const RUN_PROGRAMS: Readonly<Record<string, string>> = {
   'src/core/bounded-child.ts': 'whatever might never come back',
   'src/core/last-will.ts': 'the shell that outlives us and puts things in order',
-  'src/core/process-group.ts': 'none; it ends what others have started',
   'src/modem/lent-program.ts': 'programs that are given the modem',
   'src/services/hooks.ts': "the user's program for events",
   'src/services/stream-taker.ts': 'the program that gets the call',

@@ -1,5 +1,5 @@
 /** Where the processes of one user leave what others of his are to find while they run: registrations and sockets. */
-import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ModemctlError } from './errors.ts';
 
@@ -10,6 +10,21 @@ export function runtimeFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (runtime?.startsWith('/') && existsSync(runtime)) return join(runtime, 'modemctl');
   // A login without one (cron, a container): per user, so that nobody can plant a modem for somebody else.
   return join('/tmp', `modemctl-${process.getuid?.() ?? 0}`);
+}
+
+const SYSTEM_FOLDER = '/run/modemctl';
+
+/** Root's place, one for all its commands and services, whatever their environment; made if need be. Null: we are not root, or it cannot be had. */
+export function systemFolder(): string | null {
+  if (process.getuid?.() !== 0) return null;
+  try {
+    mkdirSync(SYSTEM_FOLDER);
+    // Whatever our umask takes away: others are to find the sockets in it.
+    chmodSync(SYSTEM_FOLDER, 0o755);
+  } catch {
+    // It is there, or cannot be.
+  }
+  return isOwnFolder(SYSTEM_FOLDER) ? SYSTEM_FOLDER : null;
 }
 
 /** Whether a folder is there and ours. /tmp is everybody's: one there that is a link, or another user's, counts for nothing. */

@@ -1,5 +1,5 @@
 /** The ladder's last rung, taken only when named: the power of the modem's port off and on again. It works on a modem that has left the bus. */
-import { ModemctlError } from '../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import { listVirtualModems } from '../core/virtual-registry.ts';
 import { cyclePower } from '../usb/power/cycle.ts';
 import { OFF_MS, type PowerPlan, type PowerPolicy, planPower } from '../usb/power/plan.ts';
@@ -23,9 +23,8 @@ export async function powerStep(session: Session, options: PowerStepOptions): Pr
   const plan = await planFor(session, policy);
   if (!plan.ok) return { outcome: plan.code === 'DENIED' ? 'denied' : 'refused', detail: plan.why };
   const id = session.place ?? session.id;
-  if (!countPowerCycle(id, isVirtual(session))) {
-    return { outcome: 'refused', detail: `its power was switched ${MOST_AN_HOUR} times within the last hour` };
-  }
+  const refused = refusal(id, isVirtual(session));
+  if (refused !== null) return { outcome: 'refused', detail: refused };
   if (plan.others.length > 0) onNote?.(`power goes off for these too, or may: ${plan.others.join(', ')}`);
   // Notices the moment the tty dies, and lets go of it.
   if (session.isOpen) session.conversation.drain(RETURN_LIMIT_MS, RETURN_LIMIT_MS).catch(() => {});
@@ -50,6 +49,15 @@ export async function requirePower(session: Session, policy: PowerPolicy): Promi
     hint: plan.hint,
     details,
   });
+}
+
+function refusal(id: string, virtual: boolean): string | null {
+  try {
+    return countPowerCycle(id, virtual) ? null : `its power was switched ${MOST_AN_HOUR} times within the last hour`;
+  } catch (error) {
+    if (isModemctlError(error)) return error.message;
+    throw error;
+  }
 }
 
 async function planFor(session: Session, policy: PowerPolicy): Promise<PowerPlan> {

@@ -24,7 +24,7 @@ it('bash completes commands, options and values', () => {
       .trim();
   expect(complete('modemctl', 'res')).toBe('reset');
   expect(complete('modemctl', 'reset', '--meth')).toBe('--method');
-  expect(complete('modemctl', 'reset', '--method', '')).toBe('at escape dtr usb');
+  expect(complete('modemctl', 'reset', '--method', '')).toBe('at escape dtr usb power');
   expect(complete('modemctl', '-d', 'usr', 'hang')).toBe('hangup');
 });
 

@@ -1,9 +1,9 @@
 /**
  * Where the process that holds a modem listens: `/run/modemctl/PORT.sock` if it is root's, else in the runtime folder of its user. A virtual modem is known to its user only, and so is the socket of who holds it.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOwnFolder, makeOwnFolder, runtimeFolder } from '../../core/runtime-folder.ts';
+import { isOwnFolder, makeOwnFolder, runtimeFolder, systemFolder } from '../../core/runtime-folder.ts';
 import { systemRoots } from '../../core/system-roots.ts';
 
 /** What a socket is called after. */
@@ -31,9 +31,8 @@ const GROUP = 'dialout';
  */
 export function placeToListen(modem: HeldModem): Place {
   const name = socketName(modem.id);
-  if (!modem.virtual && isRoot() && canHave(SYSTEM_FOLDER)) {
-    return { path: join(SYSTEM_FOLDER, name), group: groupId() };
-  }
+  const system = modem.virtual ? null : systemFolder();
+  if (system !== null) return { path: join(system, name), group: groupId() };
   const folder = runtimeFolder();
   makeOwnFolder(folder);
   return { path: join(folder, name), group: undefined };
@@ -69,17 +68,6 @@ function realPath(path: string): string {
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
-}
-
-function canHave(folder: string): boolean {
-  try {
-    mkdirSync(folder);
-    // Whatever our umask takes away: others are to find the sockets in it.
-    chmodSync(folder, 0o755);
-  } catch {
-    // It is there, or cannot be.
-  }
-  return isOwnFolder(folder);
 }
 
 function loginFolders(pids: readonly number[]): string[] {
