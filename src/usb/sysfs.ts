@@ -82,7 +82,7 @@ function readDevice(folder: string, port: string, siblings: readonly string[]): 
   const address = readNumber(join(path, 'devnum'));
   const vendorId = readAttribute(join(path, 'idVendor'));
   const productId = readAttribute(join(path, 'idProduct'));
-  if (bus === null || address === null || !isId(vendorId) || !isId(productId)) return null;
+  if (bus === null || bus < 0 || address === null || address < 0 || !isId(vendorId) || !isId(productId)) return null;
   const speedMbps = Number(readAttribute(join(path, 'speed')) ?? 12) || 12;
   const prefix = `${port}:`;
   const interfaces = siblings

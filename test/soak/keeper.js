@@ -1,7 +1,8 @@
 /** A long-lived `modemctl answer` or `modemctl watch`: started, killed, started again, and what it told. */
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { descriptorsOf, residentKB } from './processes.js';
+import { fileURLToPath } from 'node:url';
+import { descriptorsOf, heapKB } from './processes.js';
 import { incivility, Program } from './program.js';
 import { within } from './wait.js';
 
@@ -9,14 +10,14 @@ const START_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 45_000;
 const ASK_LIMIT_MS = 30_000;
 const CONNECTS_KEPT_MS = 300_000;
-/** Garbage that is only not yet collected is not to look like a leak. */
-const NODE_OPTIONS = ['--max-semi-space-size=1', '--trace-warnings'];
+const COLLECT = fileURLToPath(new URL('collect.cjs', import.meta.url));
+const NODE_OPTIONS = ['--expose-gc', '--require', COLLECT, '--trace-warnings'];
 
 export class Keeper {
   name;
   /** When it told of connections, and whether a call has been found for each. */
   connects = [];
-  /** Resident memory of the present process: pairs of time in ms and kB. */
+  /** Heap in use of the present process, after a collection: pairs of time in ms and kB. */
   memory = [];
   /** How many the present process had when it first waited. */
   descriptorsAtFirst = 0;
@@ -119,8 +120,8 @@ export class Keeper {
   }
 
   sampleMemory() {
-    const resident = this.#program && residentKB(this.#program.pid);
-    if (resident) this.memory.push([this.#journal.now, resident]);
+    const heap = this.#program && heapKB(this.#world.folder, this.#program.pid);
+    if (heap) this.memory.push([this.#journal.now, heap]);
   }
 
   #told(line) {

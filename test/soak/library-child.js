@@ -42,7 +42,6 @@ const JOBS = {
     globalThis.gc();
     return {
       heapKB: Math.round(process.memoryUsage().heapUsed / 1024),
-      residentKB: Math.round(process.memoryUsage().rss / 1024),
       descriptors: readdirSync('/proc/self/fd').length - 1,
       resources: process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap' && name !== 'Pipe'),
     };

@@ -1,11 +1,11 @@
 /** Whether memory is flat: the slope of a line through the samples after warm-up. */
 
-/** Node's heap settles in the first part of a run, and in no less than four minutes. */
+/** Code is compiled and tables are filled in the first part of a run, and in no less than a minute. */
 const WARM_UP = 0.4;
-const WARM_UP_MS = 240_000;
-/** What is left must be as long, or the slope is that of the last collection. */
-const SHORTEST_MS = 240_000;
-/** What a process may grow in a minute; a leak of 10 kB a call would be several times that. */
+const WARM_UP_MS = 60_000;
+/** What is left must be long enough to tell a slope from a call that is up. */
+const SHORTEST_MS = 90_000;
+/** What the heap in use may grow in a minute, in which each has about ten calls and thirty looks at its modem. */
 export const BOUND_KB_A_MINUTE = 150;
 
 /**

@@ -1,10 +1,10 @@
 /** What /proc tells of processes. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Null once it has ended. */
-export function residentKB(pid) {
-  const found = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`));
-  return found ? Number(found[1]) : null;
+/** What collect.cjs wrote down last; null: nothing yet. */
+export function heapKB(folder, pid) {
+  const text = read(`${folder}/heap-${pid}`);
+  return text === '' ? null : Math.round(Number(text) / 1024);
 }
 
 /** The descriptors of a process, and what each is open on; none once it has ended. */

@@ -111,8 +111,8 @@ await finish();
 
 async function sample() {
   for (const keeper of keepers) keeper.sampleMemory();
-  const { heapKB, residentKB } = (await child.ask({ do: 'measure' })) ?? {};
-  if (heapKB) childMemory.push([journal.now, residentKB]);
+  const { heapKB } = (await child.ask({ do: 'measure' })) ?? {};
+  if (heapKB) childMemory.push([journal.now, heapKB]);
 }
 
 function tell() {
@@ -151,7 +151,7 @@ async function finish() {
   for (const { name, perMinute } of memory) {
     if (perMinute !== null && perMinute > BOUND_KB_A_MINUTE) {
       journal.violation(
-        `${name}: its memory grows by ${perMinute.toFixed(0)} kB a minute; ${BOUND_KB_A_MINUTE} is the bound`,
+        `${name}: its heap grows by ${perMinute.toFixed(0)} kB a minute; ${BOUND_KB_A_MINUTE} is the bound`,
       );
     }
   }

@@ -6,7 +6,7 @@ export function printSummary(journal, seed, memory) {
   for (const [name, count] of [...journal.counts].sort(([a], [b]) => a.localeCompare(b))) {
     console.log(`  ${name.padEnd(62)} ${String(count).padStart(7)}`);
   }
-  console.log('  memory');
+  console.log('  heap in use after collection');
   for (const { name, first, last, perMinute } of memory) {
     const slope = perMinute === null ? 'too short to tell' : `${perMinute.toFixed(0)} kB a minute`;
     console.log(`    ${name.padEnd(30)} ${String(first).padStart(7)} kB to ${String(last).padStart(7)} kB  ${slope}`);

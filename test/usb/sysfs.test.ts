@@ -18,6 +18,15 @@ describe('sysfs', () => {
     expect(readUsbDevice('../../1-1', system.roots)).toBeNull();
   });
 
+  it.each(['busnum', 'devnum'])(
+    'a device whose %s is below nought is none: its node would have a strange name',
+    (name) => {
+      system.plug(usr('1-1', 'ttyACM0')).plug(usr('1-2', 'ttyACM1'));
+      system.attribute('1-1', name, '-1\n');
+      expect(listUsbDevices(system.roots).map(({ port }) => port)).toEqual(['1-2']);
+    },
+  );
+
   it('of folders that should be files, and files that should be folders, nothing is told', () => {
     system.plug(usr('1-1', 'ttyACM0'));
     system.attribute('1-2/idVendor', 'x', '');
