@@ -1,10 +1,10 @@
 /** Whether memory is flat: the slope of a line through the samples after warm-up. */
 
-/** Code is compiled and tables are filled in the first part of a run, and in no less than a minute. */
+/** Code is compiled and tables are filled in the first part of a run, and in no less than five minutes. */
 const WARM_UP = 0.4;
-const WARM_UP_MS = 60_000;
+const WARM_UP_MS = 300_000;
 /** What is left must be long enough to tell a slope from a call that is up. */
-const SHORTEST_MS = 90_000;
+const SHORTEST_MS = 180_000;
 /** What the heap in use may grow in a minute, in which each has about ten calls and thirty looks at its modem. */
 export const BOUND_KB_A_MINUTE = 150;
 
