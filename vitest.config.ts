@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,6 @@ export default defineConfig({
     exclude: ['test/kernel/**', 'test/counterparts/**'],
     testTimeout: 30_000,
     // Most of them wait for programs that they run.
-    maxWorkers: '100%',
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
   },
 });

@@ -98,10 +98,13 @@ describe.skipIf(!hasVirtualModems)('power', { timeout: 60_000 }, () => {
     expect(told()).toBe(`${modem.name} off\n${modem.name} on\n`);
   });
 
-  it.concurrent('is switched three times an hour, whoever does it, and then refused', async () => {
+  // By itself: a descriptor of somebody killed in another test may be to a PTY whose number this modem gets, which looks as if he had it.
+  it('is switched three times an hour, whoever does it, and then refused', async () => {
     const modem = await lab.plugInOne();
-    for (let count = 0; count < MOST_AN_HOUR; count++)
-      expect(await reset(modem, '--method', 'power')).toMatchObject({ code: 0 });
+    for (let count = 0; count < MOST_AN_HOUR; count++) {
+      const { code, stderr } = await reset(modem, '--method', 'power');
+      expect(code, stderr).toBe(0);
+    }
     const ran = await reset(modem, '--method', 'power');
     expect(ran.code).toBe(9);
     const { error, steps } = documentOf(ran);
