@@ -38,6 +38,8 @@ export class CarrierTail {
 /** How many bytes at the end of `bytes` are the beginning of the tail. */
 function beginningOfTail(bytes: Uint8Array): number {
   for (let length = Math.min(TAIL.length, bytes.length); length > 0; length--) {
+    // In a stream of data this is all that is looked at.
+    if (bytes[bytes.length - length] !== TAIL[0]) continue;
     if (TAIL.subarray(0, length).equals(bytes.subarray(bytes.length - length))) return length;
   }
   return 0;

@@ -11,6 +11,7 @@ import { circuitsOf } from './terminal-settings.ts';
 
 /** asm-generic/ioctls.h. */
 const TIOCOUTQ = 0x5411;
+const FIONREAD = 0x541b;
 const TIOCEXCL = 0x540c;
 const TIOCNXCL = 0x540d;
 /** asm-generic/termbits.h */
@@ -44,6 +45,7 @@ export class SerialTtyPort implements Port {
   #lost = false;
   #operations = 0;
   #isEmptied = false;
+  readonly #readable = Buffer.alloc(4);
   readonly #waiting: Readonly<Record<PollEvent, Waiter[]>> = { readable: [], writable: [] };
 
   constructor(path: string, binding: SerialBinding, clock: Clock, baudRate: number) {
@@ -102,10 +104,16 @@ export class SerialTtyPort implements Port {
       // A tty that was hung up reads as an end of file, for ever; what came before it is told first.
       if (count === 0 && filled === 0) throw this.#gone();
       filled += count ?? 0;
-      // A little is all there was: to ask again at once would cost an exception.
-      this.#isEmptied = count === null || count < STREAM_PIECE;
+      // To read in vain costs an exception: a little is all there was, and of more the kernel can be asked.
+      this.#isEmptied = count === null || count < STREAM_PIECE || this.#holdsNothing();
       if (this.#isEmptied || filled === buffer.length) return filled;
     }
+  }
+
+  /** False where it cannot be told. */
+  #holdsNothing(): boolean {
+    const asked = this.fd === null ? null : this.#libc?.ioctl(this.fd, FIONREAD, this.#readable);
+    return asked?.errno === null && this.#readable.readInt32LE() === 0;
   }
 
   async write(data: Uint8Array): Promise<void> {

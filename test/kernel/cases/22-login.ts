@@ -56,6 +56,7 @@ export const cases: KernelCase[] = [
       await prepareLogin(guest);
       const answering = new Answering(guest, ['--login']);
       await answering.waiting(1);
+      guest.note('--- three guesses');
       const intruder = await call(theirs, ours.number);
       for (let failures = 0; failures < 3; failures++) {
         await intruder.expect('ogin: ', CALL_LIMIT_MS);
@@ -67,13 +68,19 @@ export const cases: KernelCase[] = [
       await intruder.close();
       await answering.waiting(2);
 
+      guest.note('--- half a million bytes');
       const flood = await call(theirs, ours.number);
       await flood.expect('ogin: ', CALL_LIMIT_MS);
       const bytes = Buffer.from(randomBytes(500_000).map((byte) => (byte < 32 || byte === 127 ? 97 : byte)));
       await Promise.race([flood.type(bytes).catch(() => {}), pause(20_000)]);
+      // What has not gone by then would go to the caller's own modem, as commands, and closing would wait for it.
+      await theirs.usb.unplug();
       await flood.close();
       await answering.waiting(3);
+      await theirs.usb.plugIn();
+      await theirs.ready(guest);
 
+      guest.note('--- a welcome caller');
       const welcome = await call(theirs, ours.number);
       await logIn(welcome);
       await welcome.close();
