@@ -384,7 +384,8 @@ describe.skipIf(!hasVirtualModems)('exec', () => {
       const pid = Number.parseInt(running.stdout.split('\n')[1] ?? '', 10);
       const left = new Promise((resolve) => running.child.on('exit', (_code, signal) => resolve(signal)));
       running.kill('SIGTERM');
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      // Two within half a second are one; the program is killed after three.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
       running.kill('SIGTERM');
       expect(await left).toBe('SIGTERM');
       const lock = lockFilePath(modem.tty!, '/run/lock');
