@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +6,6 @@ export default defineConfig({
     exclude: ['test/kernel/**', 'test/counterparts/**'],
     testTimeout: 30_000,
     // Most of them wait for programs that they run.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    maxWorkers: '100%',
   },
 });
