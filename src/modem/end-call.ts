@@ -1,6 +1,7 @@
 /** The end of every call: on-hook and ready, proved; a modem that does not come back by itself is brought back. */
 import { type ErrorCode, isModemctlError } from '../core/errors.ts';
 import { freeLine } from './free-line.ts';
+import { PROOF_LIMIT_MS } from './proof.ts';
 import { recover, type Step } from './recover.ts';
 import type { Session } from './session.ts';
 
@@ -12,8 +13,15 @@ export type LineAfter =
 /**
  * Hangs up whatever is up, and proves that the modem is ready. Never throws.
  * @param options.recover false: one that does not answer is left as it is
+ * @param options.asked whoever was asked to end (Ctrl-C) and has not taken the line does not stay for a modem that hangs
  */
-export async function endCall(session: Session, options: { readonly recover?: boolean } = {}): Promise<LineAfter> {
+export async function endCall(
+  session: Session,
+  options: { readonly recover?: boolean; readonly asked?: AbortSignal } = {},
+): Promise<LineAfter> {
+  if (options.asked?.aborted && !session.mayBeOffHook && !(await answersOrCalls(session))) {
+    return { free: false, why: `${session.name} does not answer`, code: 'NOT_RESPONDING' };
+  }
   try {
     // A modem that went away while another program had it may be back by now.
     if (!session.isOpen) await session.open();
@@ -33,4 +41,10 @@ export async function endCall(session: Session, options: { readonly recover?: bo
     if (isModemctlError(error)) return { free: false, why: error.message, code: error.code };
     throw error;
   }
+}
+
+/** Whether there is anything to hang up, or anybody who can be told to. */
+async function answersOrCalls(session: Session): Promise<boolean> {
+  if (!session.isOpen) return false;
+  return (await session.hasCarrier()) === true || (await session.answers(PROOF_LIMIT_MS));
 }

@@ -59,6 +59,7 @@ export class Session {
   #lock: TtyLock | null = null;
   #conversation: Conversation | null = null;
   #answeredAt: number | null = null;
+  #mayBeOffHook = false;
   readonly #listeners = new Set<(event: Unsolicited) => void>();
 
   constructor(target: SessionTarget, options: SessionOptions) {
@@ -102,6 +103,11 @@ export class Session {
   get name(): string {
     if (!this.#info) return `the modem at ${this.id}`;
     return `${this.#info.model} at ${this.#info.id}${this.tty ? ` (${this.tty})` : ''}`;
+  }
+
+  /** Whether a command of ours that dials or answers may have taken the telephone line, and nobody has freed it since. */
+  get mayBeOffHook(): boolean {
+    return this.#mayBeOffHook;
   }
 
   get isOpen(): boolean {
@@ -188,6 +194,7 @@ export class Session {
       this.#state = 'suspect';
       return { lines: [], result: null, stalled: false, elapsedMs: this.clock.now() - startedAt };
     }
+    if (command.call) this.#mayBeOffHook = true;
     const limit = limitMs ?? (command.call ? await this.#callLimitMs() : COMMAND_LIMIT_MS);
     const exchange = command.silences
       ? await this.#silencing(command, limit)
@@ -200,6 +207,11 @@ export class Session {
       await sleep(this.clock, AFTER_RESET_COMMAND_MS, signal).catch(() => {});
     }
     return exchange;
+  }
+
+  /** It took ATH, and there is no carrier. */
+  isOnHook(): void {
+    this.#mayBeOffHook = false;
   }
 
   /** Recovery begins; it ends with {@link answers}. */

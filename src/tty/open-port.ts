@@ -1,6 +1,7 @@
 /** Opens a tty as a Port: nobody else has it, everybody else sees that we do. */
 import { type Clock, TIMED_OUT, within } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
 import { openSerial } from '../native/serial.ts';
 import { findHolders, type Holder } from './holders.ts';
 import { lockTty, type TtyLock } from './lock.ts';
@@ -40,8 +41,11 @@ export async function openPort(tty: string, options: OpenPortOptions): Promise<O
   if (held && !force) throw inUse(tty, [held]);
   try {
     const opening = openSerial({ path: tty, baudRate, lock: holders.length === 0 });
-    const binding = await within(clock, OPEN_LIMIT_MS, opening);
-    if (binding === TIMED_OUT) {
+    const binding = await unlessAborted(signal ? [signal] : [], within(clock, OPEN_LIMIT_MS, opening));
+    if (binding === TIMED_OUT || binding === null) {
+      // The kernel may still let it through, when nobody is left to use it.
+      opening.then((late) => new SerialTtyPort(tty, late, clock, baudRate).close()).catch(() => {});
+      if (binding === null) throw signal?.reason;
       throw new ModemctlError('NOT_RESPONDING', `${tty} could not be opened within ${OPEN_LIMIT_MS / 1000} s`);
     }
     const port = new SerialTtyPort(tty, binding, clock, baudRate);

@@ -195,7 +195,7 @@ async function leavingInOrder(
     context.progress.stop();
     if (session.isOpen) {
       context.progress.start('hanging up');
-      const line = await endCall(session, { recover: options.recover });
+      const line = await endCall(session, { recover: options.recover, asked: context.signal });
       await stopAnswering(session);
       context.progress.stop();
       tellLine(context, session, line);

@@ -168,7 +168,7 @@ async function useCall(
 
 async function leaveLine(context: Context, session: Session, held: HeldCall): Promise<void> {
   context.progress.start('hanging up');
-  const line = await endCall(session);
+  const line = await endCall(session, { asked: context.signal });
   context.progress.stop();
   await held.close(line.free ? null : line.why);
   tellLine(context, session, line);
