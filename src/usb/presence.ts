@@ -47,9 +47,9 @@ type Wanted = Identity | Pick<Identity, 'id'>;
  */
 export async function waitForModem(wanted: Wanted, options: WaitOptions): Promise<Presence> {
   const { clock = systemClock, roots = systemRoots, signal, deadlineMs } = options;
-  const hints = new Hints(roots, options.virtualFolder);
   const begin = clock.now();
   let deniedSince: number | null = null;
+  let hints: Hints | null = null;
   try {
     for (;;) {
       const stage = look(wanted, options);
@@ -65,10 +65,12 @@ export async function waitForModem(wanted: Wanted, options: WaitOptions): Promis
       const elapsed = now - begin;
       const refused = deniedSince !== null && now - deniedSince >= RIGHTS_MS;
       if (elapsed >= deadlineMs || refused) return { kind: 'late', stage: stage === 'ready' ? 'absent' : stage };
-      await hints.wait(clock, Math.min(pause(elapsed), deadlineMs - elapsed), signal);
+      // After a reset it is there at the first look, most often; what comes between that and the first hint is seen by another.
+      if (hints) await hints.wait(clock, Math.min(pause(elapsed), deadlineMs - elapsed), signal);
+      else hints = new Hints(roots, options.virtualFolder);
     }
   } finally {
-    hints.close();
+    hints?.close();
   }
 }
 
