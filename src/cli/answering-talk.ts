@@ -22,8 +22,7 @@ export function answeringTalk(
     context.report(counts);
     // A ring does not end the waiting.
     if (event.kind !== 'ring' && event.kind !== 'callerId') context.progress.stop();
-    const fields = fieldsOf(event);
-    if (fields) events?.emit(event.kind, { modem: modemField(session), ...fields }, '');
+    if (isForPrograms(event)) events?.emit(event.kind, { modem: modemField(session), ...fieldsOf(event) }, '');
     if (event.kind === 'connect') {
       context.report({ caller: event.call.incoming?.caller ?? null });
       tellConnected(context, event.call);
@@ -37,12 +36,16 @@ export function answeringTalk(
   };
 }
 
-/** The event's own fields; null: it is no event for programs. */
-function fieldsOf(event: AnsweringEvent): object | null {
+/** What is told with `--json`; the others are for people only. */
+export type ToldAnsweringEvent = Exclude<AnsweringEvent, { kind: 'answering' | 'obstacle' }>;
+
+function isForPrograms(event: AnsweringEvent): event is ToldAnsweringEvent {
+  return event.kind !== 'answering' && event.kind !== 'obstacle';
+}
+
+/** The event's own fields. */
+function fieldsOf(event: ToldAnsweringEvent): object {
   switch (event.kind) {
-    case 'answering':
-    case 'obstacle':
-      return null;
     case 'lent':
       return { to: event.to };
     case 'waiting':

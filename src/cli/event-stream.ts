@@ -3,6 +3,7 @@ import { ModemctlError } from '../core/errors.ts';
 import type { Session } from '../modem/session.ts';
 import { toJson } from '../usb/modem-info.ts';
 import type { Context } from './context.ts';
+import type { EventName } from './events.ts';
 import { watchReader } from './reader.ts';
 
 export class EventStream {
@@ -30,7 +31,7 @@ export class EventStream {
    * @param line what people see beside the time
    * @returns the object that `--json` prints
    */
-  emit(event: string, fields: Readonly<Record<string, unknown>>, line: string): object {
+  emit(event: EventName, fields: Readonly<Record<string, unknown>>, line: string): object {
     const now = new Date();
     const { common, world, colours } = this.#context;
     const told = { time: now.toISOString(), event, ...fields };

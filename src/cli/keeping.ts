@@ -1,5 +1,5 @@
 /** What others are told of a command that keeps modems: systemd, Prometheus, and whoever asks for its health. */
-
+import type { GivenEnvironment } from '../core/environment.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { requirePower } from '../modem/power-step.ts';
@@ -113,7 +113,7 @@ export class Keeping {
 
   #failed(session: Session, why: string): void {
     const { id, tty } = session;
-    const env = {
+    const env: GivenEnvironment = {
       MODEMCTL_EVENT: 'gaveUp',
       MODEMCTL_MODEM: id,
       MODEMCTL_TTY: tty ?? '',

@@ -1,4 +1,5 @@
 /** The man page, made of the commands' own data. */
+import { READ_ENVIRONMENT } from '../core/environment.ts';
 import { EXIT_CODES } from '../core/errors.ts';
 import { type CommandSpec, GROUPS, type OptionSpec, optionsOf } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
@@ -61,12 +62,7 @@ function options(specs: readonly OptionSpec[]): string[] {
 }
 
 function environment(): string[] {
-  const variables: ReadonlyArray<readonly [string, string]> = [
-    ['MODEMCTL_DEVICE', 'which modem, where -d does not say'],
-    ['NO_COLOR, FORCE_COLOR', 'without and with colours'],
-    ['XDG_RUNTIME_DIR', 'where virtual modems are registered'],
-  ];
-  return variables.flatMap(([name, meaning]) => ['.TP', `.B ${roff(name)}`, roff(meaning)]);
+  return Object.entries(READ_ENVIRONMENT).flatMap(([name, meaning]) => ['.TP', `.B ${roff(name)}`, roff(meaning)]);
 }
 
 /** Text that roff leaves as it is: backslashes, dashes, and dots or quotes that would begin a request. */

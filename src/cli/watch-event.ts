@@ -1,5 +1,6 @@
 /** The events of `watch`, for scripts, for hooks and for people. */
 import { formatDuration } from '../core/duration.ts';
+import type { GivenEnvironment } from '../core/environment.ts';
 import { printable } from '../core/text.ts';
 import type { Session } from '../modem/session.ts';
 import { callerEnvironment } from '../services/caller-environment.ts';
@@ -34,7 +35,7 @@ function ownFields(event: WatchingEvent): Record<string, unknown> {
 }
 
 /** What a hook gets in its environment; all of it is always there. */
-export function environmentOf({ id, tty }: Session, event: WatchingEvent): NodeJS.ProcessEnv {
+export function environmentOf({ id, tty }: Session, event: WatchingEvent): GivenEnvironment {
   const rings = event.kind === 'ring' ? event.count : event.kind === 'ringEnded' ? event.rings : '';
   const caller = event.kind === 'callerId' || event.kind === 'ringEnded' ? event.callerId : null;
   return {

@@ -1,0 +1,28 @@
+/** What other programs rely on by name, events and environment: what the code tells is what the documentation lists. */
+import { expect, expectTypeOf, it } from 'vitest';
+import type { ToldAnsweringEvent } from '../../src/cli/answering-talk.ts';
+import type { EVENTS, EventName } from '../../src/cli/events.ts';
+import { GIVEN_ENVIRONMENT, READ_ENVIRONMENT } from '../../src/core/environment.ts';
+import type { WatchingEvent } from '../../src/services/watching/watching-event.ts';
+import type { ModemEvent } from '../../src/usb/roster.ts';
+import { readSources } from '../support/source-files.ts';
+
+type ToldBy<Command extends string> = {
+  [Name in EventName]: Command extends (typeof EVENTS)[Name]['toldBy'][number] ? Name : never;
+}[EventName];
+
+// The compiler judges this one.
+it('every event of a command is listed with it, and no other', () => {
+  expectTypeOf<ToldBy<'detect'>>().toEqualTypeOf<ModemEvent['kind']>();
+  expectTypeOf<ToldBy<'watch'>>().toEqualTypeOf<WatchingEvent['kind']>();
+  expectTypeOf<ToldBy<'answer'>>().toEqualTypeOf<ToldAnsweringEvent['kind']>();
+});
+
+it('every MODEMCTL_ variable in the code is listed, and none in vain', () => {
+  const listed = [...Object.keys(GIVEN_ENVIRONMENT), ...Object.keys(READ_ENVIRONMENT)].filter((name) =>
+    name.startsWith('MODEMCTL_'),
+  );
+  const sources = readSources().filter(({ path }) => path !== 'src/core/environment.ts');
+  const used = sources.flatMap(({ text }) => text.match(/\bMODEMCTL_[A-Z_]*[A-Z]\b/g) ?? []);
+  expect([...new Set(used)].sort()).toEqual(listed.sort());
+});
