@@ -7,8 +7,7 @@ interface EventSpec {
   readonly toldBy: readonly ('detect' | 'watch' | 'answer')[];
 }
 
-const CALLER =
-  '`number`, `name`, `date`, `time`, `presentation` (`allowed`, `private`, `unavailable`), `calledNumber`; null: none came';
+const CALLER = 'who, or null: no caller ID came';
 const WHY = 'in words';
 
 export const EVENTS = {
@@ -48,7 +47,7 @@ export const EVENTS = {
   },
   connect: {
     meaning: 'a call is up',
-    fields: { connection: 'of `answer`: rate and protocols', caller: `of \`answer\`: ${CALLER}` },
+    fields: { connection: 'of `answer`: rate and protocols', caller: 'of `answer`' },
     toldBy: ['watch', 'answer'],
   },
   disconnect: {

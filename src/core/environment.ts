@@ -1,6 +1,7 @@
 /** Environment variables: what we tell the programs that we run, and what we go by ourselves. One table each, behind types, man page and documentation. */
 
 const CALL = 'programs that get a call';
+const ANSWERED = 'programs that get an answered call';
 const HOOK = 'the hook of `watch`';
 const FAILURE = 'the hook of `--on-failure`';
 const EXEC = 'the program of `exec`';
@@ -30,14 +31,14 @@ export const GIVEN_ENVIRONMENT = {
   },
   MODEMCTL_CALLER_NUMBER: {
     meaning: "the caller's number as the telephone line tells it; empty: not told",
-    givenTo: [CALL, HOOK],
+    givenTo: [ANSWERED, HOOK],
   },
-  MODEMCTL_CALLER_NAME: { meaning: "the caller's name; empty: not told", givenTo: [CALL, HOOK] },
+  MODEMCTL_CALLER_NAME: { meaning: "the caller's name; empty: not told", givenTo: [ANSWERED, HOOK] },
   MODEMCTL_CALLER_PRESENTATION: {
     meaning: '`allowed`, `private` (withheld), `unavailable`, or `none`: no caller ID came',
-    givenTo: [CALL, HOOK],
+    givenTo: [ANSWERED, HOOK],
   },
-  MODEMCTL_CALLED_NUMBER: { meaning: 'the number that was called, where the line tells', givenTo: [CALL, HOOK] },
+  MODEMCTL_CALLED_NUMBER: { meaning: 'the number that was called, where the line tells', givenTo: [ANSWERED, HOOK] },
   MODEMCTL_CALL_TIME: { meaning: 'when the call came up, ISO 8601', givenTo: [CALL] },
   MODEMCTL_CONNECT_RATE: {
     meaning: 'bits a second on the telephone line; empty: the modem does not tell',

@@ -18,6 +18,15 @@ import { usbStep } from './usb-step.ts';
 export const STEPS = ['at', 'escape', 'dtr', 'usb', 'power'] as const;
 export type Step = (typeof STEPS)[number];
 
+/** For the documentation. */
+export const STEP_MEANINGS: Readonly<Record<Step, string>> = {
+  at: 'asks it, twice',
+  escape: 'leaves voice, fax and data states: DLE ETX, DLE !, the guarded `+++`, ATH',
+  dtr: 'drops DTR for 0.7 s',
+  usb: 'binds a lost driver, else resets the USB device; waits for it by its port, whatever tty it gets',
+  power: 'only where it is named: switches the power of its USB port off and on',
+};
+
 /** How far the ladder goes unless told. */
 const USUAL_TOP: Step = 'usb';
 

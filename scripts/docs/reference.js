@@ -1,0 +1,149 @@
+// docs/reference.md: what scripts and other programs rely on, from the code's own tables.
+import { GROUPS, optionsOf } from '../../dist/cli/command.js';
+import { COMMANDS } from '../../dist/cli/commands/index.js';
+import { COMMON_OPTIONS } from '../../dist/cli/common-options.js';
+import { EVENTS } from '../../dist/cli/events.js';
+import { usageOf } from '../../dist/cli/help.js';
+import { GIVEN_ENVIRONMENT, READ_ENVIRONMENT } from '../../dist/core/environment.js';
+import { EXIT_CODES } from '../../dist/core/errors.js';
+import { STEP_MEANINGS, STEPS } from '../../dist/modem/recover.js';
+import { MISBEHAVIOURS } from '../../dist/virtual/misbehaviour/catalogue.js';
+import { code, generatedFrom, page, plain, table } from './markdown.js';
+
+/** Each makes a chapter: its heading first. A new one is added here. */
+const CHAPTERS = [commands, exitCodes, events, environment, recovery, misbehaviours];
+
+export function referencePage() {
+  const chapters = CHAPTERS.map((chapter) => chapter());
+  const contents = chapters.map(([heading]) => heading.replace('## ', '')).map((name) => `[${name}](#${anchor(name)})`);
+  return page([
+    '# Reference',
+    generatedFrom('src'),
+    'What scripts and other programs may rely on. `modemctl COMMAND --help` and `man modemctl` say the same of the commands.',
+    contents.join(' · '),
+    ...chapters.flat(),
+  ]);
+}
+
+const anchor = (heading) => heading.toLowerCase().replaceAll(' ', '-');
+
+function commands() {
+  return [
+    '## Commands',
+    'Options that all commands have stand before or after the command. Durations: `500ms`, `3s`, `2m`; a bare number is seconds.',
+    optionTable(COMMON_OPTIONS),
+    ...GROUPS.flatMap((group) => COMMANDS.filter((command) => command.group === group).flatMap(command)),
+  ];
+}
+
+function command(spec) {
+  const { name, summary, arguments: args = [], examples, notes = [] } = spec;
+  const options = optionsOf(spec);
+  return [
+    `### ${name}`,
+    plain(`${summary[0].toUpperCase()}${summary.slice(1)}.`),
+    ['```text', usageOf(spec), '```'],
+    ...(args.length > 0
+      ? [
+          table(
+            ['argument', ''],
+            args.map((one) => [code(one.name), plain(one.describe)]),
+          ),
+        ]
+      : []),
+    ...(options.length > 0 ? [optionTable(options)] : []),
+    ...notes.map(plain),
+    table(
+      ['example', ''],
+      examples.map(([line, shows]) => [code(line), plain(shows)]),
+    ),
+  ];
+}
+
+function optionTable(options) {
+  const rows = options.map(({ flags, describe, choices }) => [
+    code(flags),
+    plain(choices ? `${describe} (${choices.join(', ')})` : describe),
+  ]);
+  return table(['option', ''], rows);
+}
+
+/** Also in README.md. */
+export function exitCodeTable() {
+  const rows = Object.entries(EXIT_CODES).map(([name, { exit, meaning }]) => [`${exit}`, name, meaning]);
+  return table(
+    ['code', 'name', 'meaning'],
+    [['0', '', 'done'], ...rows, ['128+n', 'SIGINT, ...', 'ended by signal n']],
+  );
+}
+
+function exitCodes() {
+  return [
+    '## Exit codes',
+    'The name is `error.code` of `--json`. Below 20 no telephone call was charged; after CONNECT only 0, 21, 22, 70 and 128+n occur.',
+    exitCodeTable(),
+  ];
+}
+
+function events() {
+  const rows = Object.entries(EVENTS).map(([name, { meaning, fields, toldBy }]) => {
+    const own = Object.entries(fields).map(([field, what]) => `${code(field)}: ${what}`);
+    return [code(name), meaning, own.join('<br>'), toldBy.join(', ')];
+  });
+  return [
+    '## Events',
+    '`detect --watch`, `watch` and `answer` print one object a line with `--json`: `time` (ISO 8601), `event`, `modem` (as `detect --json` has it, as far as known), and the fields of the event.',
+    table(['event', 'what happened', 'fields', 'told by'], rows),
+    '`caller` has `number`, `name`, `date`, `time`, `presentation` (`allowed`, `private`: withheld, `unavailable`) and `calledNumber`; what was not told is null.',
+  ];
+}
+
+function environment() {
+  return [
+    '## Environment',
+    'What modemctl tells the programs that it runs. What comes from a caller is bounded and has no control characters, but may hold anything else: quote it.',
+    table(
+      ['variable', 'meaning', 'who gets it'],
+      Object.entries(GIVEN_ENVIRONMENT).map(([name, { meaning, givenTo }]) => [
+        code(name),
+        meaning,
+        givenTo.join('; '),
+      ]),
+    ),
+    'What modemctl goes by itself:',
+    table(
+      ['variable', 'meaning'],
+      Object.entries(READ_ENVIRONMENT).map(([names, meaning]) => [
+        names.split(', ').map(code).join(', '),
+        plain(meaning),
+      ]),
+    ),
+  ];
+}
+
+export const stepTable = () =>
+  table(
+    ['step', 'what it does'],
+    STEPS.map((step) => [code(step), STEP_MEANINGS[step]]),
+  );
+
+function recovery() {
+  return [
+    '## Steps of recovery',
+    'In this order, gentlest first; after each the modem must answer AT. What ends which kind of hang: [recovery.md](recovery.md).',
+    stepTable(),
+  ];
+}
+
+function misbehaviours() {
+  const rows = Object.entries(MISBEHAVIOURS).map(([name, { summary, value }]) => [
+    code(value ? `${name}[=${value.name}]` : name),
+    plain(summary),
+    value ? code(value.otherwise) : '',
+  ]);
+  return [
+    '## Misbehaviours',
+    'Of virtual modems, by `modemctl virtual --misbehave [MODEM:]NAME[=VALUE]` or the control socket: [virtual-modem.md](virtual-modem.md). A hang that "a USB reset cures" ends with a replug and with its power as well.',
+    table(['name', 'what it does', 'value unless given'], rows),
+  ];
+}
