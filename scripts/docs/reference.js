@@ -6,7 +6,7 @@ import { EVENTS } from '../../dist/cli/events.js';
 import { usageOf } from '../../dist/cli/help.js';
 import { GIVEN_ENVIRONMENT, READ_ENVIRONMENT } from '../../dist/core/environment.js';
 import { EXIT_CODES } from '../../dist/core/errors.js';
-import { STEP_MEANINGS, STEPS } from '../../dist/modem/recover.js';
+import { STEP_MEANINGS } from '../../dist/modem/recover.js';
 import { MISBEHAVIOURS } from '../../dist/virtual/misbehaviour/catalogue.js';
 import { code, generatedFrom, page, plain, table } from './markdown.js';
 
@@ -124,7 +124,7 @@ function environment() {
 export const stepTable = () =>
   table(
     ['step', 'what it does'],
-    STEPS.map((step) => [code(step), STEP_MEANINGS[step]]),
+    Object.entries(STEP_MEANINGS).map(([step, what]) => [code(step), what]),
   );
 
 function recovery() {

@@ -14,18 +14,17 @@ import { proof, type StepResult } from './proof.ts';
 import type { Session } from './session.ts';
 import { usbStep } from './usb-step.ts';
 
-/** The steps in their order; names are API. */
-export const STEPS = ['at', 'escape', 'dtr', 'usb', 'power'] as const;
-export type Step = (typeof STEPS)[number];
-
-/** For the documentation. */
-export const STEP_MEANINGS: Readonly<Record<Step, string>> = {
+/** The steps in their order, and what each does. The names are API. */
+export const STEP_MEANINGS = {
   at: 'asks it, twice',
   escape: 'leaves voice, fax and data states: DLE ETX, DLE !, the guarded `+++`, ATH',
   dtr: 'drops DTR for 0.7 s',
   usb: 'binds a lost driver, else resets the USB device; waits for it by its port, whatever tty it gets',
   power: 'only where it is named: switches the power of its USB port off and on',
-};
+} as const satisfies Record<string, string>;
+
+export type Step = keyof typeof STEP_MEANINGS;
+export const STEPS = Object.keys(STEP_MEANINGS) as readonly Step[];
 
 /** How far the ladder goes unless told. */
 const USUAL_TOP: Step = 'usb';
