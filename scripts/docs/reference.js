@@ -7,11 +7,12 @@ import { usageOf } from '../../dist/cli/help.js';
 import { GIVEN_ENVIRONMENT, READ_ENVIRONMENT } from '../../dist/core/environment.js';
 import { EXIT_CODES } from '../../dist/core/errors.js';
 import { STEP_MEANINGS } from '../../dist/modem/recover.js';
+import { TERMINAL_KEYS } from '../../dist/services/terminal/prefix-key.js';
 import { MISBEHAVIOURS } from '../../dist/virtual/misbehaviour/catalogue.js';
 import { code, generatedFrom, page, plain, table } from './markdown.js';
 
 /** Each makes a chapter: its heading first. A new one is added here. */
-const CHAPTERS = [commands, exitCodes, events, environment, recovery, misbehaviours];
+const CHAPTERS = [commands, keys, exitCodes, events, environment, recovery, misbehaviours];
 
 export function referencePage() {
   const chapters = CHAPTERS.map((chapter) => chapter());
@@ -66,6 +67,17 @@ function optionTable(options) {
     plain(choices ? `${describe} (${choices.join(', ')})` : describe),
   ]);
   return table(['option', ''], rows);
+}
+
+function keys() {
+  return [
+    '## Keys of the terminal',
+    'Of `term`, and of `dial` and `answer` on a terminal; after Ctrl-T, or the key of `--prefix-key`. All other keys go to the far end.',
+    table(
+      ['key', 'what it does'],
+      TERMINAL_KEYS.map(({ key, about }) => [code(key), about]),
+    ),
+  ];
 }
 
 /** Also in README.md. */

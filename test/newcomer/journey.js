@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { blocksToRun } from './readme.js';
+import { blocksToRun, expectationOf } from './blocks.js';
 
 const HOME = homedir();
 const CLONE = join(HOME, 'modemctl');
@@ -101,8 +101,9 @@ async function follow(wanted) {
       }
       hasOwnModems ||= bringsModems;
       await step(`${heading}: ${line}`, async () => {
-        if (/#.*until Ctrl-C/.test(line)) stops.push(await startUntilCtrlC(line));
-        else await type(line);
+        const { exit, goesOn } = expectationOf(line);
+        if (goesOn) stops.push(await startUntilCtrlC(line));
+        else await type(line, { exit });
       });
     }
     for (const stop of stops) await stop();

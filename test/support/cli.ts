@@ -70,9 +70,10 @@ export class Running {
   }
 
   /** Waits until it has said this, on stdout or stderr. */
-  async says(text: string, limitMs = 10_000): Promise<void> {
+  async says(text: string | RegExp, limitMs = 10_000): Promise<void> {
     const end = performance.now() + limitMs;
-    while (!(this.#stdout + this.#stderr).includes(text)) {
+    const isSaid = (said: string) => (typeof text === 'string' ? said.includes(text) : text.test(said));
+    while (!isSaid(this.#stdout + this.#stderr)) {
       const state = `It said:\n${this.#stdout}${this.#stderr}`;
       if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`it ended. ${state}`);
       if (performance.now() > end) throw new Error(`it never said ${text}. ${state}`);

@@ -1,6 +1,7 @@
 // What README.md and docs/ tell people to type for PPP, typed as it stands there.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { blocksOf } from '../../newcomer/blocks.js';
 import type { KernelCase } from '../guest/case.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Unit } from '../guest/lab.ts';
@@ -18,10 +19,8 @@ interface Recipe {
   readonly user: string;
 }
 
-const blocksOf = (path: string, language: string) =>
-  [...readFileSync(path, 'utf8').matchAll(new RegExp(`^\`\`\`${language}\\n([^\`]*)\`\`\`$`, 'gm'))].map(
-    ([, text]) => text!,
-  );
+const consoleBlocks = (path: string) =>
+  blocksOf(readFileSync(path, 'utf8')).filter(({ language }) => language === 'console');
 
 const only = <T>(found: readonly T[], what: string): T => {
   assert.equal(found.length, 1, `one ${what}`);
@@ -55,9 +54,9 @@ export const cases: KernelCase[] = [
     async run(guest) {
       const units = await pair(guest);
       const block = only(
-        blocksOf('README.md', 'console').filter((text) => text.includes('modemctl answer --ppp')),
+        consoleBlocks('README.md').filter(({ text }) => text.includes('modemctl answer --ppp')),
         'block of commands for an IP link',
-      );
+      ).text;
       const at = (who: string) =>
         [...block.matchAll(new RegExp(`^${who}\\$ (.*)$`, 'gm'))].map(([, line]) => typed(line!, units[1]));
       const [dialling, login, ...more] = at('here');
@@ -80,8 +79,8 @@ export const cases: KernelCase[] = [
     limitMs: 400_000,
     async run(guest) {
       const units = await pair(guest);
-      const commands = blocksOf('docs/from-mgetty.md', 'sh')
-        .flatMap((block) => block.trim().split('\n'))
+      const commands = consoleBlocks('docs/from-mgetty.md')
+        .flatMap(({ lines }) => lines)
         // Nothing is installed or started here: there is no mgetty, and no network.
         .filter((line) => !/^sudo (apt|systemctl) /.test(line))
         .map((line) => typed(line, units[1]));
