@@ -19,10 +19,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   usb: ['tty', 'native', 'core'],
   modem: BELOW_MODEM,
   services: BELOW_SERVICES,
+  // What the files say; what it means for modems is put together in cli.
+  settings: ['core'],
   setup: BELOW_MODEM,
   // The modem in the box must not share the client's misunderstandings.
   virtual: ['native', 'core'],
-  cli: ['services', 'setup', 'virtual', ...BELOW_SERVICES],
+  cli: ['services', 'settings', 'setup', 'virtual', ...BELOW_SERVICES],
   'index.ts': ['services', ...BELOW_SERVICES],
 };
 
@@ -37,9 +39,10 @@ const IMPORTERS: Readonly<Record<string, string>> = {
   '@serialport/parser-readline': 'src/native/lines.ts',
   commander: 'src/cli/parse.ts',
   chalk: 'src/cli/colour.ts',
+  'smol-toml': 'src/settings/toml.ts',
 };
 /** Loaded on first use: `--help` must not wait for them, and on some machines they cannot be loaded. */
-const LAZY = ['serialport', 'usb', 'koffi', '@serialport/parser-readline'];
+const LAZY = ['serialport', 'usb', 'koffi', '@serialport/parser-readline', 'smol-toml'];
 
 /** Where programs are run, and which. */
 const RUN_PROGRAMS: Readonly<Record<string, string>> = {

@@ -25,11 +25,13 @@ export interface DialOptions {
   readonly method?: 'tone' | 'pulse' | undefined;
   /** Dialled first, to get an outside line: `9,` or `0W`. */
   readonly outsideLine?: string | undefined;
+  /** What people are told instead of the number, which is secret then: `@pi17`. */
+  readonly name?: string | undefined;
 }
 
 /** A dial string that is fit to be sent. */
 export interface DialString {
-  /** For people: what is dialled, without the marks that were only for the eye: `9,5550137`. */
+  /** For people: what is dialled, without the marks that were only for the eye: `9,5550137`; or its name. */
   readonly number: string;
   /** The same for traces, reports and progress that others may see: `*,*******`. */
   readonly masked: string;
@@ -64,8 +66,8 @@ export function parseDialString(text: string, options: DialOptions = {}): DialSt
   const dialled = `D${lead}${rest}`;
   if (dialled.length > MAX_BODY) throw tooLong(dialled.length - MAX_BODY);
   return {
-    number: rest,
-    masked: rest.replace(/[0-9A-D]/g, '*'),
+    number: options.name ?? rest,
+    masked: options.name ?? rest.replace(/[0-9A-D]/g, '*'),
     longestMs: longest(lead, rest),
     isLong: dialled.length > STANDARD_BODY,
     toCommand: () => `AT${dialled}`,

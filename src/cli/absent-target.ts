@@ -2,6 +2,7 @@
 import { isModemctlError } from '../core/errors.ts';
 import { listVirtualModems } from '../core/virtual-registry.ts';
 import type { SessionTarget } from '../modem/session.ts';
+import { namedBy } from '../usb/selector.ts';
 import { isPortPath, readUsbDevice } from '../usb/sysfs.ts';
 import type { Context } from './context.ts';
 import { selectTarget } from './select.ts';
@@ -19,8 +20,10 @@ export async function presentOrAbsent(
     return target.kind === 'modem' ? { info: target.info } : { info: null, tty: target.tty };
   } catch (error) {
     const { device } = context.common;
-    if (device === undefined || !isModemctlError(error, 'NO_MODEM') || !isEmptyPlace(device)) throw error;
-    return { info: null, tty: null, place: device };
+    if (device === undefined || !isModemctlError(error, 'NO_MODEM')) throw error;
+    const place = namedBy(device, [], context.configured.named)?.port ?? device;
+    if (!isEmptyPlace(place)) throw error;
+    return { info: null, tty: null, place };
   }
 }
 

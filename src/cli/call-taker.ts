@@ -18,6 +18,7 @@ import { leavingTaker, type Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
+import { chatText } from './phone-book.ts';
 import { type PppSide, pppTakerFor, refusePppOptions } from './ppp.ts';
 import { isOnStdio } from './stdio.ts';
 import { isOnTerminal, TERMINAL_OPTIONS } from './terminal.ts';
@@ -72,7 +73,9 @@ export async function takerFor(
   side: PppSide = { answers: false, pppdOptions: [] },
 ): Promise<Taker> {
   const taker = await finalTaker(context, options, side);
-  return typeof options.chat === 'string' ? chatTaker(readChatScript(options.chat), chatEvents(context), taker) : taker;
+  const { chat } = options;
+  const lines = Array.isArray(chat) ? chatText(chat) : typeof chat === 'string' ? readText(chat) : null;
+  return lines === null ? taker : chatTaker(readChatScript(lines), chatEvents(context), taker);
 }
 
 async function finalTaker(context: Context, options: Options, side: PppSide): Promise<Taker> {
@@ -145,8 +148,8 @@ function refuseOnStdio(context: Context, taker: string | undefined): void {
 }
 
 /** Read before the call, which a mistake in it is not to cost. */
-function readChatScript(path: string): ChatScript {
-  const script = parseChatScript(readText(path));
+function readChatScript(text: string): ChatScript {
+  const script = parseChatScript(text);
   for (const file of script.files) {
     try {
       accessSync(file, constants.R_OK);

@@ -1,5 +1,6 @@
 /** A command as data. From these the builder makes the parser, the help and whatever else must agree with them. */
 import type { Context } from './context.ts';
+import type { PhoneBookEntry } from './phone-book.ts';
 
 export const GROUPS = ['Look', 'Talk', 'Call', 'Keep it', 'Try it'] as const;
 
@@ -28,6 +29,20 @@ export interface Invocation {
   readonly args: readonly string[];
   /** What stands after `--`, for another program; see {@link CommandSpec.passesOn}. */
   readonly passedOn?: readonly string[];
+  /** The options that were typed, by their camel-case names; the others come from the configuration, or are commander's defaults. */
+  readonly given?: ReadonlySet<string>;
+  /** The number that an argument `@NAME` stands for. */
+  readonly entry?: PhoneBookEntry;
+}
+
+/** What a command takes from the configuration, besides names of modems and which of them is meant. */
+export interface SettingsUse {
+  /** Sections whose keys fill in options that were not typed; the empty name is the top of the file. */
+  readonly sections: readonly string[];
+  /** It is needed most when something is wrong: it goes on without what is wrong in the configuration, where others refuse. */
+  readonly lenient?: boolean;
+  /** Its first argument may be `@NAME`. */
+  readonly phoneBook?: boolean;
 }
 
 export interface CommandSpec {
@@ -46,6 +61,8 @@ export interface CommandSpec {
   readonly passesOn?: { readonly options: readonly string[]; readonly name: string };
   /** With these options its stdout is a call's, or another program's: `--json` is refused, and `--report FILE` carries the document. */
   readonly stdoutIsTheirs?: (options: Invocation['options']) => boolean;
+  /** None: the configuration has no part in it, and is not read. */
+  readonly settings?: SettingsUse;
   readonly run: (context: Context, invocation: Invocation) => Promise<void>;
 }
 
@@ -58,4 +75,10 @@ const REPORT_OPTION: OptionSpec = {
 export function optionsOf(command: CommandSpec): readonly OptionSpec[] {
   const own = command.options ?? [];
   return command.stdoutIsTheirs ? [...own, REPORT_OPTION] : own;
+}
+
+/** `--retry-delay <duration>` is `retryDelay`, `--no-recover` is `recover`: the names by which commander has them. */
+export function camelName({ flags }: OptionSpec): string {
+  const long = /--(?:no-)?([a-z-]+)/.exec(flags)?.[1] ?? '';
+  return long.replace(/-([a-z])/g, (_whole, letter: string) => letter.toUpperCase());
 }

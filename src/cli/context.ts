@@ -1,6 +1,7 @@
 /** What a command sees of the world: where to print, who may interrupt, how the user wants it told. */
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Colours, coloursFor } from './colour.ts';
+import type { Configured } from './configured.ts';
 import { jsonDocument } from './ending.ts';
 import { Progress } from './progress.ts';
 import type { World } from './world.ts';
@@ -9,13 +10,16 @@ import type { World } from './world.ts';
 export interface CommonOptions {
   /** The selector. */
   device?: string;
-  deviceFrom?: 'option' | 'MODEMCTL_DEVICE';
+  /** `option`; else in words: `MODEMCTL_DEVICE`, `device in /etc/modemctl/config.toml:3:1`. */
+  deviceFrom?: string;
   json: boolean;
   quiet: boolean;
   verbose: boolean;
   trace?: string;
   record?: string;
   showNumbers: boolean;
+  /** Instead of the usual configuration files. */
+  config?: string;
   color?: boolean;
 }
 
@@ -33,6 +37,8 @@ export class Context {
   readonly colours: Colours;
   readonly colourOfTalk: Colours;
   readonly progress: Progress;
+  /** What the configuration says. */
+  readonly configured: Configured;
   readonly #leavings = new Set<() => Promise<void>>();
   readonly #releases = new Set<() => void>();
   #announced = false;
@@ -40,7 +46,15 @@ export class Context {
   /** What `--json` prints, as far as known. */
   readonly #fields: Record<string, unknown> = {};
 
-  constructor(world: World, common: CommonOptions, command: string, signal: AbortSignal, readerGone: () => void) {
+  constructor(
+    world: World,
+    common: CommonOptions,
+    command: string,
+    signal: AbortSignal,
+    readerGone: () => void,
+    configured: Configured,
+  ) {
+    this.configured = configured;
     this.world = world;
     this.common = common;
     this.command = command;
@@ -54,6 +68,14 @@ export class Context {
   /** Aborted when another modemctl asks that the call be ended; what is no call goes on. */
   get hangUpAsked(): AbortSignal {
     return this.#hangUp.signal;
+  }
+
+  /** Dial commands whose number has a name, which traces and records show instead. */
+  readonly namedNumbers = new Map<string, string>();
+
+  /** @param command as it is sent: `ATDT5550137` */
+  nameNumber(command: string, name: string): void {
+    this.namedNumbers.set(command, name);
   }
 
   /** Another modemctl wants the line free. */

@@ -2,7 +2,6 @@
 import type { GivenEnvironment } from '../core/environment.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
-import { requirePower } from '../modem/power-step.ts';
 import { requireResetRights } from '../modem/recover.ts';
 import type { Session } from '../modem/session.ts';
 import { ServiceManager } from '../native/service-manager.ts';
@@ -16,7 +15,7 @@ import { parseWhole } from './call-options.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
 import { modemField } from './event-stream.ts';
-import { POWER_NOTE, POWER_OPTIONS, powerPolicy } from './power-options.ts';
+import { POWER_NOTE, POWER_OPTIONS, permittedPower, powerPolicy } from './power-options.ts';
 import { TextFile } from './text-file.ts';
 
 export const KEEPING_OPTIONS: readonly OptionSpec[] = [
@@ -51,6 +50,8 @@ const HOOK_END_MS = 3000;
 /** One modem that is kept. */
 export interface Kept {
   readonly record: ServiceRecord;
+  /** How its power may be switched; null: it may not. */
+  readonly power: PowerPolicy | null;
   /** To be called with every event. */
   told(event: Happening): void;
   end(): void;
@@ -59,8 +60,8 @@ export interface Kept {
 export class Keeping {
   /** What is done about a modem that answers AT and does not work. */
   readonly suspect: SuspectOptions;
-  /** How a modem's power may be switched; null: it may not. */
-  readonly power: PowerPolicy | null;
+  readonly #power: PowerPolicy | null;
+  readonly #given: Invocation['given'];
   readonly #context: Context;
   readonly #onFailure: Hooks | null;
   readonly #manager: ServiceManager;
@@ -69,7 +70,7 @@ export class Keeping {
   readonly #last = new Map<string, string>();
 
   /** @throws ModemctlError USAGE, also where the file cannot be written */
-  constructor(context: Context, options: Invocation['options']) {
+  constructor(context: Context, { options, given }: Invocation) {
     const { suspectAfter = SUSPECT_AFTER, resetSuspect, recoverPower, onFailure, textfile } = options;
     const after = suspectAfter as number;
     if (after < 1) throw new ModemctlError('USAGE', '--suspect-after is at least 1');
@@ -78,7 +79,8 @@ export class Keeping {
       throw new ModemctlError('USAGE', '--recover-power and --no-recover: only one of them can be meant');
     }
     const power = powerPolicy(options, recoverPower === true, '--recover-power');
-    this.power = recoverPower === true ? power : null;
+    this.#power = recoverPower === true ? power : null;
+    this.#given = given;
     this.#context = context;
     const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${printable(text)}`);
     const { clock } = context;
@@ -91,11 +93,12 @@ export class Keeping {
   /** @throws ModemctlError USAGE, DENIED, HELPER: it could not be reset, or its power not switched, if it came to that */
   async keep(session: Session, errands: Errands): Promise<Kept> {
     if (this.suspect.reset) requireReset(session);
-    if (this.power) await requirePower(session, this.power);
+    const power = this.#power && (await permittedPower(this.#context, session, this.#power, this.#given));
     const record = new ServiceRecord(session);
     const forget = this.#file?.add({ session, errands, record });
     return {
       record,
+      power,
       told: (event) => {
         record.take(event);
         this.#file?.write();

@@ -1,7 +1,9 @@
 /** The entry of the command line. */
 import { writeFileSync } from 'node:fs';
 import { ModemctlError } from '../core/errors.ts';
+import { printable } from '../core/text.ts';
 import { COMMANDS, OVERVIEW } from './commands/index.ts';
+import { configure } from './configure.ts';
 import { type CommonOptions, Context } from './context.ts';
 import { asModemctlError, endedBy, endProcess, jsonDocument } from './ending.ts';
 import { Interrupts } from './interrupts.ts';
@@ -73,9 +75,14 @@ async function main(): Promise<void> {
     } else {
       refuseJsonOnStdio(common);
       if (parsed.kind === 'run') report = openReport(parsed);
-      context = new Context(world, common, nameOf(parsed), interrupts.signal, () => interrupts.readerGone());
-      if (parsed.kind === 'bare') await OVERVIEW.run(context, { options: {}, args: [] });
-      else await parsed.command.run(context, parsed.invocation);
+      const command = parsed.kind === 'run' ? parsed.command : OVERVIEW;
+      const typed = parsed.kind === 'run' ? parsed.invocation : { options: {}, args: [] };
+      const { invocation, configured, warning, ...more } = await configure(command, typed, common, COMMANDS, world.env);
+      common = more.common;
+      const readerGone = () => interrupts.readerGone();
+      context = new Context(world, common, nameOf(parsed), interrupts.signal, readerGone, configured);
+      if (warning) context.say(`${context.colourOfTalk.yellow('note:')} ${printable(warning)}`);
+      await command.run(context, invocation);
     }
   } catch (thrown) {
     failure = asModemctlError(thrown);

@@ -14,6 +14,7 @@ export interface Observers {
 /** @param modem told at the head of a record */
 export function openObservers(context: Context, modem: string): Observers {
   const { record, showNumbers } = context.common;
+  const mask = showNumbers ? null : context.namedNumbers;
   const files: LineFile[] = [];
   const open = (path: string, mode: 'append' | 'anew', what: string): LineFile => {
     const file = new LineFile(path, mode, what, (problem) => context.say(`note: ${problem}`));
@@ -22,11 +23,11 @@ export function openObservers(context: Context, modem: string): Observers {
   };
   const list: PortObserver[] = [];
   const trace = traceLines(context, open);
-  if (trace) list.push(new Trace(trace, showNumbers));
+  if (trace) list.push(new Trace(trace, mask));
   if (record !== undefined) {
     const file = open(record, 'anew', 'the record');
     const header = `${modem}\n# recorded by: ${versionText().trim()}`;
-    list.push(new TranscriptWriter((text) => file.write(text), context.clock.now, header, showNumbers));
+    list.push(new TranscriptWriter((text) => file.write(text), context.clock.now, header, mask));
   }
   return {
     list,

@@ -50,7 +50,9 @@ export function parseCommandLine(
       requireDashes(spec, argv);
       const common = commonOptions(program.opts(), env, spec.selectorArgument ? command.args[0] : undefined);
       const args = spec.selectorArgument ? [] : command.args;
-      parsed = { kind: 'run', command: spec, invocation: { options: command.opts(), args, passedOn }, common };
+      const options = command.opts();
+      const given = new Set(Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli'));
+      parsed = { kind: 'run', command: spec, invocation: { options, args, passedOn, given }, common };
     });
     program.addCommand(command);
   }
@@ -126,6 +128,7 @@ function commonOptions(given: Record<string, unknown>, env: NodeJS.ProcessEnv, s
     verbose: given.verbose === true,
     showNumbers: given.showNumbers === true,
     ...(typeof device === 'string' ? { device, deviceFrom: named === undefined ? 'MODEMCTL_DEVICE' : 'option' } : {}),
+    ...(typeof given.config === 'string' ? { config: given.config } : {}),
     ...(typeof given.trace === 'string' ? { trace: given.trace } : {}),
     ...(typeof given.record === 'string' ? { record: given.record } : {}),
     ...(typeof given.color === 'boolean' ? { color: given.color } : {}),

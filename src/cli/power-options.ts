@@ -1,9 +1,13 @@
 /** The options for switching a modem's power, where a command may come to that. */
-import { ModemctlError } from '../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../core/errors.ts';
+import { printable } from '../core/text.ts';
+import { requirePower } from '../modem/power-step.ts';
+import type { Session } from '../modem/session.ts';
 import type { PowerPolicy } from '../usb/power/plan.ts';
 import { POWER_WAYS, type PowerWayName } from '../usb/power/ways.ts';
 import { isPortPath } from '../usb/sysfs.ts';
 import type { Invocation, OptionSpec } from './command.ts';
+import type { Context } from './context.ts';
 
 export const POWER_OPTIONS: readonly OptionSpec[] = [
   {
@@ -42,6 +46,29 @@ export function powerPolicy(
     by: powerBy as PowerWayName | undefined,
     also: powerAlso as string[] | undefined,
   };
+}
+
+/**
+ * How this modem's power may be switched. What the command line permits must be possible; where only the configuration does, and it is not possible here, that is said.
+ * @returns null: it may not
+ * @throws ModemctlError USAGE, DENIED, HELPER
+ */
+export async function permittedPower(
+  context: Context,
+  session: Session,
+  policy: PowerPolicy,
+  given: Invocation['given'] = new Set(),
+): Promise<PowerPolicy | null> {
+  const isTyped = (names: readonly string[]) => names.some((name) => given.has(name));
+  try {
+    const power = isTyped(['powerCommand', 'powerBy']) ? policy : context.configured.powerFor(session, policy);
+    await requirePower(session, power);
+    return power;
+  } catch (error) {
+    if (isTyped(['method', 'upTo', 'recoverPower']) || !isModemctlError(error)) throw error;
+    context.say(`${context.colourOfTalk.yellow('note:')} ${printable(error.message)}`);
+    return null;
+  }
 }
 
 function parsePorts(text: string, previous: unknown): string[] {

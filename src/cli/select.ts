@@ -4,7 +4,7 @@ import { type SelectOptions, selectModem, type Target } from '../usb/selector.ts
 import type { Context } from './context.ts';
 
 /**
- * Finds it. A selector that came from the environment is said to, since nobody remembers having typed it.
+ * Finds it. A selector that came from the environment or a file is said to, since nobody remembers having typed it.
  * @throws ModemctlError NO_MODEM, AMBIGUOUS, UNUSABLE, USAGE, DENIED
  */
 export async function selectTarget(
@@ -15,11 +15,12 @@ export async function selectTarget(
   const { device = null, deviceFrom } = context.common;
   let target: Target;
   try {
-    target = await selectModem(device, { clock, signal, ...options });
+    const { named, mayBeChosen } = context.configured;
+    target = await selectModem(device, { clock, signal, named, mayBeChosen, ...options });
   } catch (error) {
-    if (deviceFrom !== 'MODEMCTL_DEVICE' || !isModemctlError(error)) throw error;
+    if (device === null || deviceFrom === 'option' || !isModemctlError(error)) throw error;
     const { code, message, hint, details } = error;
-    throw new ModemctlError(code, `${message} (chosen by MODEMCTL_DEVICE)`, { hint: hint ?? undefined, details });
+    throw new ModemctlError(code, `${message} (chosen by ${deviceFrom})`, { hint: hint ?? undefined, details });
   }
   if (target.kind !== 'stdio') return target;
   throw new ModemctlError('USAGE', '"-" (the modem on stdin and stdout) makes no sense for this command', {

@@ -1,5 +1,6 @@
 /** A command that does not exist is answered with the one that was meant. */
 import { ModemctlError } from '../core/errors.ts';
+import { isNear } from '../core/near.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { isPortPath } from '../usb/sysfs.ts';
 import type { CommandSpec } from './command.ts';
@@ -69,18 +70,4 @@ function notACommand(name: string, known: readonly string[]): string | undefined
   if (/^AT[^a-z]|^at.*[\d&+=?]|^\+[A-Z]/.test(name)) return `at ${shellWord(name)}`;
   if (name.includes('/') || isPortPath(name)) return `-d ${shellWord(name)} at ATI3`;
   return undefined;
-}
-
-/** One letter wrong, missing, too many, or two swapped. */
-function isNear(typed: string, known: string): boolean {
-  if (Math.abs(typed.length - known.length) > 1) return false;
-  let start = 0;
-  while (start < typed.length && typed[start] === known[start]) start++;
-  const rests = [
-    [typed.slice(start + 1), known.slice(start + 1)],
-    [typed.slice(start), known.slice(start + 1)],
-    [typed.slice(start + 1), known.slice(start)],
-    [`${typed[start + 1]}${typed[start]}${typed.slice(start + 2)}`, known.slice(start)],
-  ];
-  return rests.some(([left, right]) => left === right);
 }

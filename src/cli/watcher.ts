@@ -43,8 +43,11 @@ export class Watcher {
   async run(): Promise<void> {
     const context = this.#context;
     const { clock } = context;
+    const mayKeep = context.configured.mayBeChosen;
     const signal = AbortSignal.any([context.signal, this.#broken.signal]);
-    const present = watchesAll(context) ? (await listModems({ clock, signal })).filter(({ usable }) => usable) : [];
+    const present = watchesAll(context)
+      ? (await listModems({ clock, signal })).filter((info) => info.usable && mayKeep(info))
+      : [];
     if (present.length === 0) {
       return withSession(context, { borrow: false, hears: false }, (session) => this.#open(session, signal));
     }
@@ -53,6 +56,7 @@ export class Watcher {
     await keepAll({
       clock,
       signal,
+      mayKeep,
       keep: async (info, ending) => {
         if (info.id !== first) this.#isOneOfMany = true;
         await withSession(context, { target: { info }, borrow: false, hears: false }, (session) =>
@@ -93,7 +97,8 @@ export class Watcher {
       desk = waits ? await this.#whenLetGo(session, signal, open) : await open();
       if (signal.aborted) return;
       context.say(`Watching ${session.name}; Ctrl-C ends it.`);
-      const { suspect, power } = keeping;
+      const { suspect } = keeping;
+      const { power } = kept;
       await watchModem(session, { errands, checkEveryMs, recover, suspect, power, signal, tell, note });
     } finally {
       kept.end();

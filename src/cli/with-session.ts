@@ -40,6 +40,7 @@ export async function withSession<T>(
     clock: context.clock,
     signal: context.signal,
     force,
+    defaults: context.configured.defaultsFor,
     observers: observers.list,
     onUnsolicited: hears ? ({ text }) => context.say(context.colourOfTalk.dim(text)) : undefined,
     onNote: (note) => context.say(`note: ${note}`),

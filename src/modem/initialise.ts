@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 
 export interface InitOptions {
   readonly purpose: Purpose;
-  /** ISO 3166 code; undefined: the country is left as it is. */
+  /** ISO 3166 code; undefined: the session's default, else the country is left as it is. */
   readonly country?: string | undefined;
   /** What the call is to be like. */
   readonly call?: CallOptions | undefined;
@@ -48,7 +48,8 @@ export async function initialise(session: Session, options: InitOptions): Promis
   const family = await identify(session);
   const items = [
     ...itemsFor(family, options.purpose),
-    ...countryItem(family, options),
+    ...ownItems(session, options.purpose),
+    ...countryItem(family, { ...options, country: options.country ?? session.defaults.country }),
     ...callSettings(family, callOptions(session, options)),
     ...(options.save ? saveItems(family, options.purpose) : []),
   ];
@@ -76,6 +77,14 @@ export function itemsFor(family: ChipFamily, purpose: Purpose): InitItem[] {
 function callOptions({ info }: Session, { purpose, call = {} }: InitOptions): CallOptions {
   const isLong = info?.row?.quirks.includes('long-caller-id-init') ?? false;
   return isLong && purpose !== 'dial' && call.callerId !== false ? { ...call, callerId: 'long' } : call;
+}
+
+/** What the user has set once and for all is as necessary as what we need. */
+function ownItems({ defaults: { init = [] } }: Session, purpose: Purpose): InitItem[] {
+  return init.map((text) => {
+    const command = parseAtCommand(text).line.slice('AT'.length);
+    return { command, sets: 'from your configuration', neededFor: [purpose], wishedFor: [] };
+  });
 }
 
 function saveItems(family: ChipFamily, purpose: Purpose): InitItem[] {

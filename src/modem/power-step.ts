@@ -1,4 +1,5 @@
 /** The ladder's last rung, taken only when named: the power of the modem's port off and on again. It works on a modem that has left the bus. */
+import type { Clock } from '../core/clock.ts';
 import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import { listVirtualModems } from '../core/virtual-registry.ts';
 import { cyclePower } from '../usb/power/cycle.ts';
@@ -20,7 +21,7 @@ export interface PowerStepOptions {
 /** @throws ModemctlError GONE: another device has its place afterwards */
 export async function powerStep(session: Session, options: PowerStepOptions): Promise<StepResult> {
   const { policy, signal, onNote } = options;
-  const plan = await planFor(session, policy);
+  const plan = await planPowerAt(session.place ?? session.id, policy, session.clock);
   if (!plan.ok) return { outcome: plan.code === 'DENIED' ? 'denied' : 'refused', detail: plan.why };
   const id = session.place ?? session.id;
   const refused = refusal(id, isVirtual(session));
@@ -42,7 +43,7 @@ export async function powerStep(session: Session, options: PowerStepOptions): Pr
  * @throws ModemctlError USAGE (something that the machine needs would lose power too), HELPER (there is no way to do it), DENIED
  */
 export async function requirePower(session: Session, policy: PowerPolicy): Promise<void> {
-  const plan = await planFor(session, policy);
+  const plan = await planPowerAt(session.place ?? session.id, policy, session.clock);
   if (plan.ok) return;
   const details = { modem: session.id };
   throw new ModemctlError(plan.code, `power of ${session.name} is not switched: ${plan.why}`, {
@@ -60,11 +61,11 @@ function refusal(id: string, virtual: boolean): string | null {
   }
 }
 
-async function planFor(session: Session, policy: PowerPolicy): Promise<PowerPlan> {
-  const id = session.place ?? session.id;
+/** As planPower does it, also for the virtual modems' own way. */
+export async function planPowerAt(id: string, policy: PowerPolicy, clock: Clock): Promise<PowerPlan> {
   const virtual = listVirtualModems().find(({ name }) => name === id);
   if (virtual && policy.command === undefined) return { ok: true, way: virtualWay(virtual.control), others: [] };
-  return planPower(id, policy, { clock: session.clock });
+  return planPower(id, policy, { clock });
 }
 
 /** Its process does it at one go; nothing stays off if we are killed. */

@@ -23,6 +23,14 @@ export type SessionTarget =
   | { readonly info: null; readonly tty: string }
   | { readonly info: null; readonly tty: null; readonly place: string };
 
+/** What a user says of a modem once and for all. */
+export interface ModemDefaults {
+  /** ISO 3166 code of the telephone network it is on. */
+  readonly country?: string | undefined;
+  /** AT commands that set it up, after the family's own. */
+  readonly init?: readonly string[] | undefined;
+}
+
 export interface SessionOptions {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
@@ -30,6 +38,8 @@ export interface SessionOptions {
   readonly force?: boolean | undefined;
   /** Who is told of every byte. */
   readonly observers?: readonly PortObserver[] | undefined;
+  /** What its user has set once and for all. */
+  readonly defaults?: ((info: ModemInfo | null) => ModemDefaults) | undefined;
   /** How a tty is opened; a test has its own way. */
   readonly openPort?: (tty: string, options: OpenPortOptions) => Promise<OpenedPort>;
   /** RING, caller ID and the like. */
@@ -87,6 +97,11 @@ export class Session {
   /** USB port path or virtual modem's name; null for a bare serial device. */
   get place(): string | null {
     return this.#info?.id ?? ('place' in this.#target ? this.#target.place : null);
+  }
+
+  /** What its user has set once and for all. */
+  get defaults(): ModemDefaults {
+    return this.#options.defaults?.(this.#info) ?? {};
   }
 
   /** When the modem last answered AT, by the session's clock; null: not yet. */

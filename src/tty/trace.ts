@@ -1,5 +1,5 @@
 /** Every byte for people to read, a line of trace for a line of talk. */
-import { StreamMask } from '../core/mask.ts';
+import { type NumberNames, StreamMask } from '../core/mask.ts';
 import { fromBytes, printable } from '../core/text.ts';
 import type { PortObserver } from './observed-port.ts';
 
@@ -15,9 +15,10 @@ export class Trace implements PortObserver {
   #direction: '>' | '<' = '>';
   #held = '';
 
-  constructor(sink: TraceSink, showNumbers: boolean) {
+  /** @param mask null: telephone numbers are shown; else those that have a name, by the command that dials them */
+  constructor(sink: TraceSink, mask: NumberNames | null) {
     this.#sink = sink;
-    this.#masks = showNumbers ? null : { '<': new StreamMask(), '>': new StreamMask() };
+    this.#masks = mask && { '<': new StreamMask(mask), '>': new StreamMask(mask) };
   }
 
   sent(bytes: Uint8Array): void {

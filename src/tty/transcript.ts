@@ -3,7 +3,7 @@
  * operation before), `r 3 ATI3^M^M^J` (modem to host); bytes below 32 are `^A` to `^_`, a caret is ``^` ``, bytes from 127 on stand as they are. `#` begins a comment. Lines that begin with `!` are ours and tell
  * what a tty does not carry: `! 5 dtr off` (we dropped it), `! 0 circuits dsr dcd` (what the modem showed when we looked, if it had changed), `! 0 handed over`, `! 3 closed`.
  */
-import { StreamMask } from '../core/mask.ts';
+import { type NumberNames, StreamMask } from '../core/mask.ts';
 import { fromBytes } from '../core/text.ts';
 import type { PortObserver } from './observed-port.ts';
 import type { Circuits } from './port.ts';
@@ -32,11 +32,12 @@ export class TranscriptWriter implements PortObserver {
   /**
    * @param write takes text in Latin-1, whole lines
    * @param header what was recorded, told in comments
+   * @param mask null: telephone numbers are shown; else those that have a name, by the command that dials them
    */
-  constructor(write: (text: string) => void, now: () => number, header: string, showNumbers: boolean) {
+  constructor(write: (text: string) => void, now: () => number, header: string, mask: NumberNames | null) {
     this.#write = write;
     this.#now = now;
-    this.#masks = showNumbers ? null : { r: new StreamMask(), w: new StreamMask() };
+    this.#masks = mask && { r: new StreamMask(mask), w: new StreamMask(mask) };
     this.#last = now();
     write(`# modem: ${header}\n`);
   }

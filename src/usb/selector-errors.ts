@@ -45,3 +45,10 @@ export function unusable(info: ModemInfo, all: readonly ModemInfo[] = [info]): M
     details: { modems: facts(all) },
   });
 }
+
+/** NO_MODEM: those that are there are not to be used unasked. */
+export function onlyForbidden(modems: readonly ModemInfo[]): ModemctlError {
+  const message = `no modem that may be chosen by itself: the configuration leaves ${modems.map(describeInfo).join('; ')} alone`;
+  const hint = `Name it: -d ${modems[0]!.id}`;
+  return new ModemctlError('NO_MODEM', message, { hint, details: { modems: facts(modems) } });
+}

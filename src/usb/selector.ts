@@ -5,7 +5,7 @@ import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { type ListOptions, listModems } from './list-modems.ts';
 import { compareIds, type ModemInfo } from './modem-info.ts';
 import { whyNoSerialDevice } from './no-serial-device.ts';
-import { ambiguous, noModem, unusable, whatIsThere } from './selector-errors.ts';
+import { ambiguous, noModem, onlyForbidden, unusable, whatIsThere } from './selector-errors.ts';
 import { isPortPath } from './sysfs.ts';
 
 /** What was selected. */
@@ -19,8 +19,19 @@ export type Target =
 export interface SelectOptions extends ListOptions {
   /** For a caller that can do something about it (`reset`): without a selector, and when none is usable, take the only one that is no winmodem. */
   readonly forRepair?: boolean;
-  /** A name from the configuration: the selector it stands for, or null. */
-  readonly resolveName?: (name: string) => string | null;
+  /** A name from the configuration: the modem it stands for, or null. */
+  readonly named?: (name: string) => NamedModem | null;
+  /** Whether a modem may be chosen without being named; all may by default. */
+  readonly mayBeChosen?: (info: ModemInfo) => boolean;
+}
+
+/** A modem as the configuration has it. */
+export interface NamedModem {
+  /** For messages: `USB port 1-1.2 by /etc/modemctl/config.toml:3:8`. */
+  readonly describe: string;
+  /** The USB port path, where that is what is known of it. */
+  readonly port: string | null;
+  matches(info: ModemInfo): boolean;
 }
 
 const VID_PID = /^([0-9a-f]{4}):([0-9a-f]{4})$/i;
@@ -45,10 +56,25 @@ export async function selectModem(selector: string | null, options: SelectOption
 }
 
 function choose(selector: string | null, devices: readonly ModemInfo[], options: SelectOptions): Target {
-  const { roots = systemRoots, forRepair = false, resolveName } = options;
-  if (selector === null || selector === '') return { kind: 'modem', info: onlyUsable(devices, forRepair) };
+  const { roots = systemRoots, forRepair = false, named, mayBeChosen = () => true } = options;
+  if (selector === null || selector === '') {
+    const free = devices.filter(mayBeChosen);
+    const kept = devices.filter((info) => info.isModem && !free.includes(info));
+    if (kept.length > 0 && !free.some(({ isModem }) => isModem)) throw onlyForbidden(kept);
+    return { kind: 'modem', info: onlyUsable(free, forRepair) };
+  }
   if (selector.includes('/')) return selectByPath(selector, devices, roots);
-  return { kind: 'modem', info: selectByName(selector, devices, roots, resolveName) };
+  return { kind: 'modem', info: selectByName(selector, devices, named) };
+}
+
+/** The modem that a selector names in the configuration, where it is nothing that goes before such a name: an id and VID:PID do. */
+export function namedBy(
+  selector: string,
+  devices: readonly ModemInfo[],
+  named: SelectOptions['named'],
+): NamedModem | null {
+  const isName = !isPortPath(selector) && !VID_PID.test(selector) && devices.every((info) => info.id !== selector);
+  return isName ? (named?.(selector) ?? null) : null;
 }
 
 /** The devices that a selector means now, none or several, for who waits for them to come. Here it may be the path of a tty that is not there yet. */
@@ -96,24 +122,12 @@ function onlyUsable(devices: readonly ModemInfo[], forRepair: boolean): ModemInf
   throw noModem('no modem found', devices);
 }
 
-function selectByName(
-  selector: string,
-  devices: readonly ModemInfo[],
-  roots: SystemRoots,
-  resolveName?: SelectOptions['resolveName'],
-): ModemInfo {
-  // An id and VID:PID go before a configured name.
-  const isName = !isPortPath(selector) && !VID_PID.test(selector) && devices.every((info) => info.id !== selector);
-  const configured = isName ? (resolveName?.(selector) ?? null) : null;
-  if (configured !== null && configured !== selector) {
-    // Resolved once only: a name that stands for a name would be a loop waiting to happen.
-    if (!configured.includes('/')) return selectByName(configured, devices, roots);
-    const target = selectByPath(configured, devices, roots);
-    if (target.kind === 'modem') return target.info;
-    throw noModem(`${selector} stands for ${configured}, which is no modem`, devices);
-  }
-
-  return one(selector, matching(selector, devices), devices);
+function selectByName(selector: string, devices: readonly ModemInfo[], named: SelectOptions['named']): ModemInfo {
+  const configured = namedBy(selector, devices, named);
+  if (!configured) return one(selector, matching(selector, devices), devices);
+  const matches = devices.filter((info) => configured.matches(info));
+  if (matches.length === 0) throw noModem(`${selector} (${configured.describe}) is not plugged in`, devices);
+  return one(selector, matches, devices);
 }
 
 function namesOf(info: ModemInfo): string[] {

@@ -50,7 +50,7 @@ export async function replay(operations: readonly Operation[], expected: Expecte
     (text) => (record += text),
     () => clock.now(),
     'replayed',
-    true,
+    null,
   );
   const session = new Session(
     { info: null, tty: port.path },

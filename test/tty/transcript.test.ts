@@ -39,7 +39,7 @@ function written(use: (writer: TranscriptWriter, pass: (ms: number) => void) => 
     (more) => (text += more),
     () => now,
     'a modem',
-    showNumbers,
+    showNumbers ? null : new Map(),
   );
   use(writer, (ms) => {
     now += ms;
@@ -150,7 +150,7 @@ describe('what is recorded', () => {
       (line) => lines.push(line),
       () => 0,
       'a modem',
-      true,
+      null,
     );
     for (let piece = 0; piece < 1000; piece++) writer.received(new Uint8Array(100).fill(0x41));
     expect(lines.length).toBeGreaterThan(80);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModemctlError } from '../../src/core/errors.ts';
 import { writeVirtualModem } from '../../src/core/virtual-registry.ts';
+import type { ModemInfo } from '../../src/usb/modem-info.ts';
 import { requireTty, type SelectOptions, selectModem, type Target } from '../../src/usb/selector.ts';
 import { FakeSystem } from '../support/fake-system.ts';
 import { openPty } from '../support/pty.ts';
@@ -86,14 +87,23 @@ describe('a selector', () => {
     expect(await outcome(selector)).toBe(expected);
   });
 
-  it('may be a name from the configuration, which stands for any other', async () => {
-    const names: Record<string, string> = { bbs: '1-1.2', loop: 'loop', nested: 'bbs' };
-    const resolveName = (name: string) => names[name] ?? null;
-    expect(await outcome('bbs', { resolveName })).toBe('1-1.2');
-    expect(await outcome('1-1', { resolveName: () => '1-1.2' })).toBe('1-1');
-    expect(await outcome('loop', { resolveName })).toBe('NO_MODEM');
-    expect(await outcome('nested', { resolveName })).toBe('NO_MODEM');
-    expect(await outcome('tty', { resolveName: () => join(system.roots.dev, 'ttyACM0') })).toBe('1-1');
+  it('may be a name from the configuration, which goes before a serial number and a part of a name', async () => {
+    const modem = { describe: 'USB port 1-1.2 by config.toml:2:1', port: '1-1.2' };
+    const named = (name: string) =>
+      name === 'bbs' ? { ...modem, matches: ({ id }: ModemInfo) => id === '1-1.2' } : null;
+    expect(await outcome('bbs', { named })).toBe('1-1.2');
+    expect(await outcome('zoom', { named })).toBe('NO_MODEM');
+    const all = () => ({ ...modem, matches: ({ id }: ModemInfo) => id === '1-1.2' });
+    expect(await outcome('1-1', { named: all })).toBe('1-1');
+    expect(await outcome('usr5637', { named: all })).toBe('1-1.2');
+    const away = select('bbs', { named: () => ({ ...modem, matches: () => false }) });
+    await expect(away).rejects.toThrow('bbs (USB port 1-1.2 by config.toml:2:1) is not plugged in');
+  });
+
+  it('may be left out where only one modem may be chosen', async () => {
+    expect(await outcome(null, { mayBeChosen: ({ id }) => id === '1-1.2' })).toBe('1-1.2');
+    await expect(select(null, { mayBeChosen: () => false })).rejects.toThrow('the configuration leaves 1-1 (');
+    expect(await outcome('1-1', { mayBeChosen: () => false })).toBe('1-1');
   });
 
   it('means a modem before any other device', async () => {

@@ -37,6 +37,7 @@ export const answer: CommandSpec = {
   name: 'answer',
   group: 'Call',
   summary: 'wait for calls and answer them; the line is free again after each',
+  settings: { sections: ['', 'answer', 'recovery'] },
   selectorArgument: true,
   passesOn: PPPD_OPTIONS,
   stdoutIsTheirs: stdoutIsCall,
@@ -97,7 +98,8 @@ export const answer: CommandSpec = {
   run: runAnswer,
 };
 
-async function runAnswer(context: Context, { options, passedOn = [] }: Invocation): Promise<void> {
+async function runAnswer(context: Context, invocation: Invocation): Promise<void> {
+  const { options, passedOn = [] } = invocation;
   const once = options.once === true;
   const call = callOptions(options);
   checkCallOptions(call);
@@ -111,7 +113,7 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
     // pppd counts packets, which pass by the tty's own times.
     idleMs: options.ppp === true || options.auto === true ? null : ((options.idle as number | undefined) ?? null),
   });
-  const keeping = new Keeping(context, options);
+  const keeping = new Keeping(context, invocation);
   const use = async (session: Session) => {
     context.report({ modem: session.id, connected: false, onHook: null });
     const events = context.common.json && !once ? await EventStream.open(context) : null;
@@ -141,7 +143,7 @@ async function runAnswer(context: Context, { options, passedOn = [] }: Invocatio
       checkEveryMs,
       recover,
       suspect: keeping.suspect,
-      power: keeping.power,
+      power: kept.power,
       signal,
       tell,
       errands,

@@ -19,6 +19,7 @@ export const at: CommandSpec = {
   name: 'at',
   group: 'Talk',
   summary: 'send AT commands; information text goes to stdout, result codes to stderr',
+  settings: { sections: ['at'] },
   arguments: [
     {
       name: 'command',

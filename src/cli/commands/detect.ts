@@ -3,7 +3,7 @@ import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { printable } from '../../core/text.ts';
 import { type ListOptions, listModems } from '../../usb/list-modems.ts';
 import { type ModemInfo, toJson } from '../../usb/modem-info.ts';
-import { matching } from '../../usb/selector.ts';
+import { matching, namedBy } from '../../usb/selector.ts';
 import { listUnknownDevices, type UnknownDevice } from '../../usb/unknown-devices.ts';
 import { type WatchOptions, watchModems } from '../../usb/watch-modems.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
@@ -16,6 +16,7 @@ export const detect: CommandSpec = {
   name: 'detect',
   group: 'Look',
   summary: 'list the modems, and say what is wrong with those that do not work',
+  settings: { sections: [], lenient: true },
   selectorArgument: true,
   options: [
     { flags: '-a, --all', describe: 'also serial devices that are no modems' },
@@ -76,7 +77,11 @@ async function watchOptions(context: Context, all: boolean, isOneMeant: boolean)
   const { clock, signal, common } = context;
   if (!isOneMeant || common.device === undefined) return { all, clock, signal };
   const selector = common.device.includes('/') ? await deviceAt(context, common.device) : common.device;
-  return { all: true, choose: (devices) => matching(selector, devices), clock, signal };
+  const choose = (devices: readonly ModemInfo[]) => {
+    const named = namedBy(selector, devices, context.configured.named);
+    return named ? devices.filter(named.matches) : matching(selector, devices);
+  };
+  return { all: true, choose, clock, signal };
 }
 
 /** A path means the device that has it now, also when that gets another; or one that is to come. What can never be a tty is refused. */

@@ -39,9 +39,10 @@ export const dial: CommandSpec = {
     {
       name: 'number',
       required: true,
-      describe: 'digits, * # A-D; , pause; W wait for a dial tone; @ ! T P; spaces and dashes',
+      describe: 'digits, * # A-D; , pause; W wait for a dial tone; @ ! T P; spaces and dashes; or @NAME',
     },
   ],
+  settings: { sections: ['', 'dial'], phoneBook: true },
   passesOn: PPPD_OPTIONS,
   stdoutIsTheirs: stdoutIsCall,
   options: [
@@ -66,6 +67,7 @@ export const dial: CommandSpec = {
   examples: [
     ['modemctl dial 5550137', 'call, and talk in the terminal'],
     ['modemctl dial --check login: 5550137', 'call, wait for the prompt, hang up: a test for every night'],
+    ['modemctl dial @pi17', 'a number of the phone book in the configuration; it is shown nowhere'],
     ["printf 'uptime\\n' | modemctl dial 5550137 > answer.txt", 'in a pipe the call is stdin and stdout'],
     ['modemctl dial --tries 5 --max-speed 9600 --report call.json 5550137 < /dev/null', 'for scripts'],
     ['modemctl dial --exec ./session.sh 5550137', 'a program talks: the call is its stdin and stdout'],
@@ -89,8 +91,9 @@ function parseOutcomes(text: string): ResultKind[] {
   });
 }
 
-async function runDial(context: Context, { options, args, passedOn = [] }: Invocation): Promise<void> {
-  const number = parseDialString(args.join(' '), {
+async function runDial(context: Context, { options, args, passedOn = [], entry }: Invocation): Promise<void> {
+  const number = parseDialString(entry?.number ?? args.join(' '), {
+    name: entry?.name,
     method: options.pulse === true ? 'pulse' : undefined,
     outsideLine: options.prefix as string | undefined,
   });
@@ -100,6 +103,7 @@ async function runDial(context: Context, { options, args, passedOn = [] }: Invoc
   if (tries < 1 || tries > MAX_TRIES) throw new ModemctlError('USAGE', `--tries is 1 to ${MAX_TRIES}`);
   const retryDelayMs = (options.retryDelay as number | undefined) ?? RETRY_DELAY_MS;
   const taker = await takerFor(context, options, { answers: false, pppdOptions: passedOn });
+  if (entry) context.nameNumber(number.toCommand(), entry.name);
   await withSession(context, { ...needsOf(options), stdio: true }, async (session) => {
     const attempts: object[] = [];
     context.report({ modem: session.id, number: number.number, attempts, connected: false, onHook: null });

@@ -17,6 +17,7 @@ export const doctor: CommandSpec = {
   name: 'doctor',
   group: 'Look',
   summary: 'look at everything around the modem, and say what to do about what is wrong',
+  settings: { sections: [], lenient: true },
   selectorArgument: true,
   options: [
     { flags: '--fix', describe: 'repair what is safe: install the udev rules, remove stale lock files (root)' },

@@ -14,6 +14,7 @@ export const exec: CommandSpec = {
   name: 'exec',
   group: 'Talk',
   summary: 'lend the idle modem to another program, then prove that it is ready again',
+  settings: { sections: [] },
   arguments: [
     {
       name: 'program',

@@ -10,6 +10,7 @@ export const hangup: CommandSpec = {
   name: 'hangup',
   group: 'Call',
   summary: 'free the telephone line, whatever state the modem is in',
+  settings: { sections: [], lenient: true },
   selectorArgument: true,
   options: [{ flags: '-f, --force', describe: 'even if another program has the modem' }],
   examples: [

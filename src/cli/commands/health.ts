@@ -12,6 +12,7 @@ export const health: CommandSpec = {
   name: 'health',
   group: 'Look',
   summary: 'tell whether the modem is well, without harm to a call or to who has it',
+  settings: { sections: [], lenient: true },
   selectorArgument: true,
   options: [AROUND_OPTION],
   examples: [

@@ -3,6 +3,7 @@ import type { CommandSpec } from '../command.ts';
 import { answer } from './answer.ts';
 import { at } from './at.ts';
 import { completionCommand } from './completion.ts';
+import { configCommand } from './config.ts';
 import { demo } from './demo.ts';
 import { detect } from './detect.ts';
 import { dial } from './dial.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   reset,
   watch,
   setup,
+  configCommand(() => COMMANDS),
   demo,
   virtual,
   completionCommand(() => COMMANDS),

@@ -10,6 +10,7 @@ export const info: CommandSpec = {
   name: 'info',
   group: 'Look',
   summary: 'ask the modem who it is and what it can do; safe on every chip',
+  settings: { sections: [], lenient: true },
   selectorArgument: true,
   options: [
     RECOVER_OPTION,

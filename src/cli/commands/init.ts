@@ -13,6 +13,7 @@ export const init: CommandSpec = {
   name: 'init',
   group: 'Talk',
   summary: 'bring the modem to a known state, item by item, and say what it refused',
+  settings: { sections: [''] },
   selectorArgument: true,
   options: [
     { flags: '--for <purpose>', describe: 'what the modem is to do (default dial)', choices: Object.keys(PURPOSES) },

@@ -10,6 +10,7 @@ export const overview: CommandSpec = {
   name: '',
   group: 'Look',
   summary: 'what is plugged in, and what to try next',
+  settings: { sections: [], lenient: true },
   examples: [],
   run: async (context) => {
     const modems = await listModems({ clock: context.clock, signal: context.signal });

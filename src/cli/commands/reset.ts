@@ -1,5 +1,4 @@
 import { ModemctlError } from '../../core/errors.ts';
-import { requirePower } from '../../modem/power-step.ts';
 import {
   ladderOf,
   notRecovered,
@@ -14,7 +13,7 @@ import { presentOrAbsent } from '../absent-target.ts';
 import { AROUND_NOTE, AROUND_OPTION, around } from '../around.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
-import { POWER_NOTE, POWER_OPTIONS, powerPolicy } from '../power-options.ts';
+import { POWER_NOTE, POWER_OPTIONS, permittedPower, powerPolicy } from '../power-options.ts';
 import { stepLine } from '../step-line.ts';
 import { withSession } from '../with-session.ts';
 
@@ -22,6 +21,7 @@ export const reset: CommandSpec = {
   name: 'reset',
   group: 'Keep it',
   summary: 'bring a hung modem back: gentlest step first, until it answers AT',
+  settings: { sections: ['recovery'], lenient: true },
   selectorArgument: true,
   options: [
     { flags: '-m, --method <step>', describe: 'go straight to one step', choices: STEPS },
@@ -55,12 +55,13 @@ const WHAT: Readonly<Record<Step, string>> = {
   power: 'power off and on',
 };
 
-async function runReset(context: Context, { options }: Invocation): Promise<void> {
+async function runReset(context: Context, invocation: Invocation): Promise<void> {
+  const { options } = invocation;
   if (options.method !== undefined && options.upTo !== undefined) {
     throw new ModemctlError('USAGE', '--method takes one step, --up-to all up to one: only one of them can be meant');
   }
   const find = () => findModem(context, options);
-  return around(context, options, () => bringBack(context, options), find);
+  return around(context, options, () => bringBack(context, invocation), find);
 }
 
 function ladder({ method, upTo }: Invocation['options']): readonly Step[] {
@@ -73,7 +74,7 @@ async function findModem(context: Context, options: Invocation['options']): Prom
   return ladder(options).includes('power') ? presentOrAbsent(context, { holders }) : undefined;
 }
 
-async function bringBack(context: Context, options: Invocation['options']): Promise<void> {
+async function bringBack(context: Context, { options, given }: Invocation): Promise<void> {
   const method = options.method as Step | undefined;
   const upTo = options.upTo as Step | undefined;
   const force = options.force === true;
@@ -83,11 +84,12 @@ async function bringBack(context: Context, options: Invocation['options']): Prom
   await withSession(context, { force, forRepair: true, ...(target ? { target } : {}) }, async (session) => {
     const steps: StepReport[] = [];
     context.report({ modem: session.id, recovered: false, recoveredBy: null, steps, tty: session.tty });
-    if (hasPower) await requirePower(session, power);
+    const permitted = hasPower ? await permittedPower(context, session, power, given) : null;
     const report = await recover(session, {
       method,
-      upTo,
-      power,
+      // Only the configuration wished for more.
+      upTo: hasPower && permitted === null ? undefined : upTo,
+      power: permitted ?? undefined,
       force,
       onNote: (note) => context.say(`${context.colourOfTalk.yellow('note:')} ${note}`),
       signal: context.signal,

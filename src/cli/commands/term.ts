@@ -17,6 +17,7 @@ export const term: CommandSpec = {
   name: 'term',
   group: 'Talk',
   summary: 'a terminal on the modem: type AT commands, talk in calls',
+  settings: { sections: [] },
   selectorArgument: true,
   stdoutIsTheirs: () => true,
   options: [

@@ -6,6 +6,7 @@ export const tty: CommandSpec = {
   name: 'tty',
   group: 'Look',
   summary: "print the path of the modem's tty, for other programs",
+  settings: { sections: [], lenient: true },
   selectorArgument: true,
   examples: [
     ['minicom -D "$(modemctl tty)"', 'whatever number it has today'],

@@ -17,6 +17,7 @@ export const watch: CommandSpec = {
   name: 'watch',
   group: 'Keep it',
   summary: 'tell what happens on the modems: rings, who calls, unplugged, hung; keep them ready',
+  settings: { sections: ['', 'watch', 'recovery'] },
   selectorArgument: true,
   options: [
     { flags: '-e, --exec <hook>', describe: 'run this for each event: a file, or a line for /bin/sh' },
@@ -53,14 +54,15 @@ export const watch: CommandSpec = {
   run: runWatch,
 };
 
-async function runWatch(context: Context, { options }: Invocation): Promise<void> {
+async function runWatch(context: Context, invocation: Invocation): Promise<void> {
+  const { options } = invocation;
   const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
   if (checkEveryMs < SHORTEST_CHECK_MS) throw new ModemctlError('USAGE', '--check-every is at least 1s');
   const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${printable(text)}`);
   const { clock } = context;
   const limitMs = (options.execLimit as number | undefined) ?? HOOK_LIMIT_MS;
   const hooks = typeof options.exec === 'string' ? new Hooks(options.exec, { clock, limitMs, note }) : null;
-  const keeping = new Keeping(context, options);
+  const keeping = new Keeping(context, invocation);
   const watcher = new Watcher(context, { checkEveryMs, recover: options.recover !== false, hooks, keeping, note });
   try {
     await watcher.run();

@@ -10,6 +10,8 @@ export interface KeepAllOptions {
   readonly signal: AbortSignal;
   /** Keeps one at its port until aborted, also while it is unplugged. It throws if it cannot; it is asked again when something about the modem changes. */
   readonly keep: (info: ModemInfo, signal: AbortSignal) => Promise<void>;
+  /** Whether one is to be kept at all; nothing is told of others. */
+  readonly mayKeep: (info: ModemInfo) => boolean;
   /** One that is plugged in and cannot be kept: a winmodem, or another reason that is told in its info. */
   readonly onUnusable: (info: ModemInfo) => void;
   readonly onFailure: (info: ModemInfo, error: ModemctlError) => void;
@@ -49,6 +51,7 @@ export async function keepAll(options: KeepAllOptions): Promise<void> {
       // Another device has the port now.
       keeper?.end.abort();
       await keeper?.ended;
+      if (!options.mayKeep(info)) continue;
       if (info.usable) start(info);
       else options.onUnusable(info);
     }

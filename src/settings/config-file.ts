@@ -1,0 +1,83 @@
+/** Reading a configuration file: bounded, never waiting, and with an eye on who else may write it. */
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export type ConfigFile =
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** Who else may change it, in words; null: nobody but root and us. */
+      readonly writers: string | null;
+    }
+  | { readonly kind: 'absent' }
+  /** In words: `it is a folder`. */
+  | { readonly kind: 'unreadable'; readonly why: string; readonly line: number; readonly column: number };
+
+/** A phone book of ten thousand numbers. */
+const MAX_BYTES = 1024 * 1024;
+
+export function readConfigFile(path: string): ConfigFile {
+  let fd: number;
+  try {
+    // A FIFO must not keep us waiting for its writer.
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch (error) {
+    return unopened(error as NodeJS.ErrnoException);
+  }
+  try {
+    const stat = fstatSync(fd);
+    if (stat.isDirectory()) return unreadable('it is a folder');
+    if (!stat.isFile()) return unreadable('it is no ordinary file');
+    const bytes = readAll(fd);
+    if (bytes.length > MAX_BYTES) return unreadable(`it is larger than ${MAX_BYTES / 1024 / 1024} MB`);
+    return decoded(bytes, writersOf(path, stat));
+  } catch (error) {
+    return unreadable((error as Error).message);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function unopened({ code, message }: NodeJS.ErrnoException): ConfigFile {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
+  if (code !== 'EACCES') return unreadable(code === 'ELOOP' ? 'its links lead nowhere' : message);
+  return unreadable('you have no right to read it');
+}
+
+function unreadable(why: string, before = ''): ConfigFile {
+  const lines = before.split('\n');
+  return { kind: 'unreadable', why, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+
+function readAll(fd: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let total = 0; total <= MAX_BYTES; ) {
+    const part = Buffer.alloc(64 * 1024);
+    const count = readSync(fd, part);
+    if (count === 0) break;
+    parts.push(part.subarray(0, count));
+    total += count;
+  }
+  return Buffer.concat(parts);
+}
+
+function decoded(bytes: Buffer, writers: string | null): ConfigFile {
+  try {
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), writers };
+  } catch {
+    const [before = ''] = bytes.toString('utf8').split('\ufffd', 1);
+    return unreadable('this is no UTF-8', before);
+  }
+}
+
+/** Who may change the file, or put another in its place. */
+function writersOf(path: string, stat: Stats): string | null {
+  const ours = [0, process.geteuid?.() ?? 0];
+  const others = (what: string, { uid, mode }: Stats, isSticky = false): string | null => {
+    if (!ours.includes(uid)) return `${what} belongs to user ${uid}`;
+    return (mode & 0o022) !== 0 && !isSticky ? `others may write to ${what}` : null;
+  };
+  const folder = statSync(dirname(path));
+  // In a folder like /tmp nobody replaces what is another's.
+  return others('it', stat) ?? others('its folder', folder, (folder.mode & 0o1000) !== 0);
+}
