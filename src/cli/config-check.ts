@@ -3,7 +3,7 @@ import { ModemctlError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { placeText, type Settings } from '../settings/settings.ts';
 import type { CommandSpec } from './command.ts';
-import { lookAtModems, type ModemAnswer } from './config-modems.ts';
+import { lookAtModems } from './config-modems.ts';
 import { readSettings } from './configure.ts';
 import type { CommonOptions, Context } from './context.ts';
 
@@ -23,9 +23,10 @@ export async function checkConfig(
   }
   if (files.length === 0) context.print(nothingThere(settings));
   else if (faults.length === 0) context.print(`${colours.green('ok')}: ${printable(files.join(' and '))}`);
-  const modems = await lookAtModems(context, settings);
+  const isRead = faults.every(({ section }) => section !== null);
+  const modems = isRead ? await lookAtModems(context, settings) : [];
   context.report({ modems: modems.map(({ told: _told, ...fields }) => fields) });
-  for (const { told } of modems as ModemAnswer[]) for (const line of told) context.print(printable(line));
+  for (const { told } of modems) for (const line of told) context.print(printable(line));
   if (faults.length === 0) return;
   const count = faults.length === 1 ? 'one mistake' : `${faults.length} mistakes`;
   throw new ModemctlError('CONFIG_INVALID', `${count} in the configuration`);

@@ -1,4 +1,5 @@
 /** What the configuration says of modems: which a name means, which may be used unasked, how one is set up and powered. */
+import { isNear } from '../core/near.ts';
 
 import type { ModemDefaults, Session } from '../modem/session.ts';
 import { shown } from '../settings/check-value.ts';
@@ -25,6 +26,11 @@ export class Configured {
     this.#refuse(`modem.${name}`);
     return this.#modemNamed(name);
   };
+
+  /** A name that was meant, if there is one with a slip of the finger in it. */
+  near(typed: string): string | null {
+    return this.settings.names('modem').find((name) => name !== typed && isNear(typed, name)) ?? null;
+  }
 
   #modemNamed(name: string): NamedModem | null {
     const [port, id, serial] = ['port', 'id', 'serial'].map((key) => this.settings.get(`modem.${name}`, key));

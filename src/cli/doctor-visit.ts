@@ -14,6 +14,7 @@ import { type DoctorSystem, thisSystem } from '../services/doctor/system.ts';
 import { rulesState } from '../setup/udev-rules.ts';
 import { ttyAccess } from '../usb/tty-facts.ts';
 import { pluggedIn } from './commands/setup.ts';
+import { examineConfiguration } from './config-finding.ts';
 import type { Context } from './context.ts';
 import { performFixes } from './doctor-fixes.ts';
 import { findPatients } from './doctor-patients.ts';
@@ -50,7 +51,7 @@ export class Visit {
       const around = await examineModem(patient, this.#system);
       this.#found.set(patient.id, [...around, ...(await this.#ask(patient, this.#system))]);
     }
-    this.#machine = await examineMachine(this.#system);
+    this.#machine = [...(await examineMachine(this.#system)), ...examineConfiguration(context.configured.settings)];
     context.progress.stop();
   }
 

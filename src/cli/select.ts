@@ -18,9 +18,15 @@ export async function selectTarget(
     const { named, mayBeChosen } = context.configured;
     target = await selectModem(device, { clock, signal, named, mayBeChosen, ...options });
   } catch (error) {
-    if (device === null || deviceFrom === 'option' || !isModemctlError(error)) throw error;
+    if (device === null || !isModemctlError(error)) throw error;
     const { code, message, hint, details } = error;
-    throw new ModemctlError(code, `${message} (chosen by ${deviceFrom})`, { hint: hint ?? undefined, details });
+    const meant = code === 'NO_MODEM' ? context.configured.near(device) : null;
+    const chosen = deviceFrom === 'option' ? '' : ` (chosen by ${deviceFrom})`;
+    const more = meant === null ? '' : `Did you mean ${meant}? Else `;
+    throw new ModemctlError(code, `${message}${chosen}`, {
+      hint: hint === null ? undefined : `${more}${hint}`,
+      details,
+    });
   }
   if (target.kind !== 'stdio') return target;
   throw new ModemctlError('USAGE', '"-" (the modem on stdin and stdout) makes no sense for this command', {

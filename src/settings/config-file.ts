@@ -10,7 +10,7 @@ export type ConfigFile =
       readonly writers: string | null;
     }
   | { readonly kind: 'absent' }
-  /** In words: `it is a folder`. */
+  /** In words: `it is a folder`; and where, if it is a place in it (else 0). */
   | { readonly kind: 'unreadable'; readonly why: string; readonly line: number; readonly column: number };
 
 /** A phone book of ten thousand numbers. */
@@ -44,7 +44,8 @@ function unopened({ code, message }: NodeJS.ErrnoException): ConfigFile {
   return unreadable('you have no right to read it');
 }
 
-function unreadable(why: string, before = ''): ConfigFile {
+function unreadable(why: string, before?: string): ConfigFile {
+  if (before === undefined) return { kind: 'unreadable', why, line: 0, column: 0 };
   const lines = before.split('\n');
   return { kind: 'unreadable', why, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }

@@ -1,5 +1,6 @@
 /** A file's text made into settings and faults. */
 import { isNear } from '../core/near.ts';
+import { printable } from '../core/text.ts';
 import { checkValue, shown, type Value } from './check-value.ts';
 import type { KeySpec, SectionSpec } from './key-spec.ts';
 import { type Path, Places, type Position } from './locate.ts';
@@ -27,14 +28,10 @@ export async function interpret(text: string, options: InterpretOptions): Promis
   if (isSyntaxFault(parsed)) {
     const { message, line, column } = parsed as { message: string; line: number; column: number };
     const place = { file: options.file, line, column };
-    const fault = { place, section: null, message: `this is no TOML: ${shownSentence(message)}`, hint: null };
+    const fault = { place, section: null, message: `this is no TOML: ${printable(message.slice(0, 200))}`, hint: null };
     return { values: new Map(), faults: [fault] };
   }
   return new Interpreter(new Places(text), options).read(parsed);
-}
-
-function shownSentence(text: string): string {
-  return shown(text.length > 0 ? text : 'it cannot be read').replace(/\.$/, '');
 }
 
 class Interpreter {

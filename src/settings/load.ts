@@ -58,7 +58,7 @@ async function contentsOf(path: string, named: boolean, { isRoot, verify }: Load
   return interpret(file.text, { file: path, distrust: isRoot ? file.writers : null, verify });
 }
 
-function unreadable(file: string, message: string, { line, column }: Position = { line: 1, column: 1 }): Contents {
+function unreadable(file: string, message: string, { line, column }: Position = { line: 0, column: 0 }): Contents {
   const fault = { place: { file, line, column }, section: null, message, hint: null };
   return { values: new Map(), faults: [fault] };
 }

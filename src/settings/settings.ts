@@ -5,7 +5,7 @@ import type { Value } from './check-value.ts';
 
 export interface Place {
   readonly file: string;
-  /** Counted from 1. */
+  /** Counted from 1; both are 0 where the file cannot be read at all. */
   readonly line: number;
   readonly column: number;
 }
@@ -32,9 +32,9 @@ export interface Contents {
   readonly faults: readonly Fault[];
 }
 
-/** `/etc/modemctl/config.toml:3:5` */
+/** `/etc/modemctl/config.toml:3:5`, as compilers and editors have it. */
 export function placeText({ file, line, column }: Place): string {
-  return `${file}:${line}:${column}`;
+  return line === 0 ? file : `${file}:${line}:${column}`;
 }
 
 export class Settings implements Contents {

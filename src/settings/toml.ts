@@ -18,9 +18,16 @@ export async function parseToml(text: string): Promise<TomlTable | SyntaxFault> 
     return parse(text, { maxDepth: MAX_DEPTH }) as TomlTable;
   } catch (error) {
     const place = error instanceof TomlError ? error : { line: 1, column: 1 };
-    const [first = ''] = (error as Error).message.split('\n');
-    return { message: first.replace(/^Invalid TOML document: /, ''), line: place.line, column: place.column };
+    const { line, column } = place;
+    return { message: inWords((error as Error).message, text.split('\n')[line - 1] ?? '', column), line, column };
   }
+}
+
+function inWords(message: string, line: string, column: number): string {
+  const isAtEnd = column > line.replace(/\r$/, '').length;
+  if (isAtEnd && message.includes('control characters')) return 'a text is not closed; its quotation mark is missing';
+  const [first = ''] = message.split('\n', 1);
+  return first.replace(/^Invalid TOML document: /, '').replace(/\.$/, '');
 }
 
 export function isSyntaxFault(parsed: TomlTable | SyntaxFault): parsed is SyntaxFault {
