@@ -25,7 +25,8 @@ export async function parseToml(text: string): Promise<TomlTable | SyntaxFault> 
 
 function inWords(message: string, line: string, column: number): string {
   const isAtEnd = column > line.replace(/\r$/, '').length;
-  if (isAtEnd && message.includes('control characters')) return 'a text is not closed; its quotation mark is missing';
+  const isUnclosed = message.includes('unfinished string') || (isAtEnd && message.includes('control characters'));
+  if (isUnclosed) return 'a text is not closed; its quotation mark is missing';
   const [first = ''] = message.split('\n', 1);
   return first.replace(/^Invalid TOML document: /, '').replace(/\.$/, '');
 }

@@ -113,6 +113,8 @@ export class Lab {
       HOME: this.folder,
       XDG_RUNTIME_DIR: this.folder,
       LANG: 'C.UTF-8',
+      // What this machine's own configuration says is nobody's business here.
+      MODEMCTL_CONFIG: '',
     };
   }
 
