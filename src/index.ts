@@ -48,7 +48,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a modem.
+ * Opens a modem. The library reads no configuration: what modemctl's own says of names, countries or init items is the command line's.
  * @param selector USB port path, VID:PID, serial number, part of its name, or a tty; null: the only one
  * @throws ModemctlError NO_MODEM, AMBIGUOUS, UNUSABLE, DENIED, IN_USE, IN_CALL, GONE
  */
