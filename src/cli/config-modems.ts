@@ -64,7 +64,10 @@ async function answerFor(
   const power = await powerAnswer(context, configured, info);
   const title = `modem ${name ?? info.id}: ${info.model} at ${info.id}`;
   const unused = allowed ? [] : ['    is used only when it is named'];
-  return { name, modem: info.id, allowed, power, told: [title, ...unused, ...powerLines(power)] };
+  const more = [...unused, ...powerLines(power)];
+  // Of one that it says nothing about there is nothing to tell.
+  const told = name === null && more.length === 0 ? [] : [title, ...more];
+  return { name, modem: info.id, allowed, power, told };
 }
 
 async function powerAnswer(context: Context, configured: Configured, info: ModemInfo): Promise<PowerAnswer | null> {

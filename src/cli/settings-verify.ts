@@ -58,5 +58,5 @@ function checkInitItem(text: string): void {
   const { call, mayConnect, changesDialogue, line } = parseAtCommand(text);
   const why = call || mayConnect ? 'it makes a call' : changesDialogue ? 'it undoes what modemctl sets up' : null;
   const saves = /&W/i.test(line) ? "it would wear out the modem's memory; once: modemctl init --save" : null;
-  if (why ?? saves) throw new ModemctlError('USAGE', `${why ?? saves}`);
+  if (why ?? saves) throw new ModemctlError('USAGE', `${line}: ${why ?? saves}`);
 }

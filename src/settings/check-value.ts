@@ -32,7 +32,7 @@ export function shown(text: string): string {
 export function checkValue(spec: KeySpec, value: unknown): Checked {
   switch (spec.kind) {
     case 'flag':
-      return typeof value === 'boolean' ? { ok: true, value } : wrong('is true or false, without quotation marks');
+      return typeof value === 'boolean' ? { ok: true, value } : wrong('must be true or false, without quotation marks');
     case 'whole':
       return checkWhole(spec, value);
     case 'duration':
@@ -40,7 +40,7 @@ export function checkValue(spec: KeySpec, value: unknown): Checked {
     case 'choice': {
       const choices = spec.choices ?? [];
       const isOne = typeof value === 'string' && choices.includes(value);
-      return isOne ? { ok: true, value } : wrong(`is one of: ${choices.map((choice) => `"${choice}"`).join(', ')}`);
+      return isOne ? { ok: true, value } : wrong(`must be one of: ${choices.map((choice) => `"${choice}"`).join(', ')}`);
     }
     case 'text':
       return checkText(spec, value);
@@ -55,24 +55,24 @@ function wrong(message: string, index?: number): Checked {
 
 function checkWhole({ min = 0, max = Number.MAX_SAFE_INTEGER }: KeySpec, value: unknown): Checked {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return { ok: true, value };
-  return wrong(`is a whole number, ${min} to ${max}, without quotation marks`);
+  return wrong(`must be a whole number from ${min} to ${max}, without quotation marks`);
 }
 
 function checkDuration({ min = 0, max }: KeySpec, value: unknown): Checked {
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string') return wrong('is a duration: "500ms", "3s", "2m", "1h", or a number of seconds');
+  if (typeof text !== 'string') return wrong('must be a duration: "500ms", "3s", "2m", "1h", or a number of seconds');
   try {
     const ms = parseDuration(text);
     if (ms >= min && ms <= (max ?? ms)) return { ok: true, value: text };
-    return wrong(`is ${ms < min ? `at least ${formatDuration(min)}` : `at most ${formatDuration(max ?? 0)}`}`);
+    return wrong(`must be ${ms < min ? `at least ${formatDuration(min)}` : `at most ${formatDuration(max ?? 0)}`}`);
   } catch (error) {
     if (!isModemctlError(error)) throw error;
-    return wrong('is a duration: "500ms", "3s", "2m", "1h", or a number of seconds');
+    return wrong('must be a duration: "500ms", "3s", "2m", "1h", or a number of seconds');
   }
 }
 
 function checkText({ form, secret }: KeySpec, value: unknown): Checked {
-  if (typeof value !== 'string') return wrong('is a text: put it in quotation marks');
+  if (typeof value !== 'string') return wrong('must be a text: put it in quotation marks');
   if (value.length > MAX_TEXT) return wrong(`is longer than ${MAX_TEXT} characters`);
   if (value.includes('\0')) return wrong('holds a NUL');
   if (form && !form.pattern.test(value)) return wrong(`: ${secret ? 'this' : `"${shown(value)}"`} is no ${form.name}`);
@@ -81,7 +81,7 @@ function checkText({ form, secret }: KeySpec, value: unknown): Checked {
 
 function checkTexts(spec: KeySpec, value: unknown): Checked {
   const list = typeof value === 'string' ? [value] : value;
-  if (!Array.isArray(list)) return wrong('is a list of texts: ["one", "two"]');
+  if (!Array.isArray(list)) return wrong('must be a list of texts: ["one", "two"]');
   // An empty list of those who may is everybody to one reader and nobody to another.
   if (list.length === 0) return wrong('is an empty list; leave the key out instead');
   if (list.length > MAX_LIST) return wrong(`has more than ${MAX_LIST} elements`);

@@ -151,13 +151,13 @@ describe('a mistake', () => {
     [
       '[dial]\ntries = 0\n',
       'dial 5',
-      'CONFIG_INVALID F:2:9: tries is a whole number, 1 to 100, without quotation marks',
+      'CONFIG_INVALID F:2:9: tries must be a whole number from 1 to 100, without quotation marks',
     ],
     ['[dial]\ntries = 0\n', 'at', 'none'],
     [
       '[dial]\ntries = 0\n',
       'dial --tries 2 5',
-      'CONFIG_INVALID F:2:9: tries is a whole number, 1 to 100, without quotation marks',
+      'CONFIG_INVALID F:2:9: tries must be a whole number from 1 to 100, without quotation marks',
     ],
     ['[answer]\nalow = "5"\n', 'answer', 'CONFIG_INVALID F:2:1: there is no key "alow" in [answer]'],
     ['devise = "fax"\n', 'at', 'CONFIG_INVALID F:1:1: there is no key "devise"'],
@@ -175,8 +175,8 @@ describe('a mistake', () => {
   it('in what is said of a modem stops what sets that one up', async () => {
     const toml = '[modem.a]\nport = "1-1"\ninit = "ATD"\n[modem.b]\nport = "1-2"\n';
     const { defaultsFor, named } = (await configured(toml, 'dial -d 1-1 5')).configured;
-    expect(() => defaultsFor(modem({ id: '1-1' }))).toThrow('init: it makes a call');
-    expect(() => named('a')).toThrow('init: it makes a call');
+    expect(() => defaultsFor(modem({ id: '1-1' }))).toThrow('init: ATD: it makes a call');
+    expect(() => named('a')).toThrow('init: ATD: it makes a call');
     expect(defaultsFor(modem({ id: '1-2' }))).toEqual({ country: undefined, init: undefined });
     const lenient = (await configured(toml, 'hangup a')).configured;
     expect(lenient.named('a')?.matches(modem({ id: '1-1' }))).toBe(true);
@@ -184,7 +184,7 @@ describe('a mistake', () => {
 
   it('is warned of also where nothing is stopped', async () => {
     expect((await configured('[dial]\ntries = 0\nx = 1\n', 'at')).warning).toBe(
-      `${file}:2:9: tries is a whole number, 1 to 100, without quotation marks (and 1 more); see: modemctl config check`,
+      `${file}:2:9: tries must be a whole number from 1 to 100, without quotation marks (and 1 more); see: modemctl config check`,
     );
   });
 });
