@@ -1,8 +1,10 @@
 /** What the configuration means for the modems that are plugged in, and for those that it names. */
+import { isModemctlError } from '../core/errors.ts';
 import { planPowerAt } from '../modem/power-step.ts';
 import type { Settings } from '../settings/settings.ts';
 import { listModems } from '../usb/list-modems.ts';
 import type { ModemInfo } from '../usb/modem-info.ts';
+import type { PowerPolicy } from '../usb/power/plan.ts';
 import type { PowerWayName } from '../usb/power/ways.ts';
 import { Configured } from './configured.ts';
 import type { Context } from './context.ts';
@@ -79,12 +81,18 @@ async function powerAnswer(context: Context, configured: Configured, info: Modem
     by: own('power_by') as PowerWayName | undefined,
     also: also === undefined ? undefined : [also].flat(),
   };
-  if (configured.settings.faultsOf(`modem.${info.id}`).length > 0) {
-    return { way: null, others: [], why: 'the configuration has a mistake' };
+  const refused = (why: string): PowerAnswer => ({ way: null, others: [], why });
+  // All of the section is left out then.
+  if (configured.settings.faultsOf('recovery').length > 0) return refused('something is wrong in [recovery]');
+  let mine: PowerPolicy;
+  try {
+    mine = configured.powerFor({ info, place: info.id }, policy);
+  } catch (error) {
+    if (isModemctlError(error)) return refused(error.message);
+    throw error;
   }
-  const mine = configured.powerFor({ info, place: info.id }, policy);
   const plan = await planPowerAt(info.id, mine, context.clock);
-  if (!plan.ok) return { way: null, others: [], why: plan.why };
+  if (!plan.ok) return refused(plan.why);
   return { way: plan.way.name, others: plan.others, why: null };
 }
 

@@ -40,7 +40,9 @@ export function checkValue(spec: KeySpec, value: unknown): Checked {
     case 'choice': {
       const choices = spec.choices ?? [];
       const isOne = typeof value === 'string' && choices.includes(value);
-      return isOne ? { ok: true, value } : wrong(`must be one of: ${choices.map((choice) => `"${choice}"`).join(', ')}`);
+      return isOne
+        ? { ok: true, value }
+        : wrong(`must be one of: ${choices.map((choice) => `"${choice}"`).join(', ')}`);
     }
     case 'text':
       return checkText(spec, value);

@@ -1,13 +1,22 @@
 /** Reading a configuration file: bounded, never waiting, and with an eye on who else may write it. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { shellWord } from '../core/shell-word.ts';
+
+/** Why what a file says is not run as root. */
+export interface Distrust {
+  /** In words: `others may write to it`. */
+  readonly why: string;
+  /** A command that puts it right. */
+  readonly remedy: string;
+}
 
 export type ConfigFile =
   | {
       readonly kind: 'text';
       readonly text: string;
-      /** Who else may change it, in words; null: nobody but root and us. */
-      readonly writers: string | null;
+      /** Null: nobody may change it but root and us. */
+      readonly distrust: Distrust | null;
     }
   | { readonly kind: 'absent' }
   /** In words: `it is a folder`; and where, if it is a place in it (else 0). */
@@ -30,7 +39,7 @@ export function readConfigFile(path: string): ConfigFile {
     if (!stat.isFile()) return unreadable('it is no ordinary file');
     const bytes = readAll(fd);
     if (bytes.length > MAX_BYTES) return unreadable(`it is larger than ${MAX_BYTES / 1024 / 1024} MB`);
-    return decoded(bytes, writersOf(path, stat));
+    return decoded(bytes, distrustOf(path, stat));
   } catch (error) {
     return unreadable((error as Error).message);
   } finally {
@@ -62,9 +71,9 @@ function readAll(fd: number): Buffer {
   return Buffer.concat(parts);
 }
 
-function decoded(bytes: Buffer, writers: string | null): ConfigFile {
+function decoded(bytes: Buffer, distrust: Distrust | null): ConfigFile {
   try {
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), writers };
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), distrust };
   } catch {
     const [before = ''] = bytes.toString('utf8').split('\ufffd', 1);
     return unreadable('this is no UTF-8', before);
@@ -72,13 +81,16 @@ function decoded(bytes: Buffer, writers: string | null): ConfigFile {
 }
 
 /** Who may change the file, or put another in its place. */
-function writersOf(path: string, stat: Stats): string | null {
+function distrustOf(path: string, stat: Stats): Distrust | null {
   const ours = [0, process.geteuid?.() ?? 0];
-  const others = (what: string, { uid, mode }: Stats, isSticky = false): string | null => {
-    if (!ours.includes(uid)) return `${what} belongs to user ${uid}`;
-    return (mode & 0o022) !== 0 && !isSticky ? `others may write to ${what}` : null;
+  const judge = (what: string, at: string, { uid, mode }: Stats, isSticky = false): Distrust | null => {
+    const word = shellWord(at);
+    if (!ours.includes(uid)) return { why: `${what} belongs to user ${uid}`, remedy: `sudo chown root ${word}` };
+    const isOpen = (mode & 0o022) !== 0 && !isSticky;
+    return isOpen ? { why: `others may write to ${what}`, remedy: `sudo chmod go-w ${word}` } : null;
   };
-  const folder = statSync(dirname(path));
+  const place = dirname(path);
+  const folder = statSync(place);
   // In a folder like /tmp nobody replaces what is another's.
-  return others('it', stat) ?? others('its folder', folder, (folder.mode & 0o1000) !== 0);
+  return judge('it', path, stat) ?? judge('its folder', place, folder, (folder.mode & 0o1000) !== 0);
 }

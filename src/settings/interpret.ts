@@ -2,6 +2,7 @@
 import { isNear } from '../core/near.ts';
 import { printable } from '../core/text.ts';
 import { checkValue, shown, type Value } from './check-value.ts';
+import type { Distrust } from './config-file.ts';
 import type { KeySpec, SectionSpec } from './key-spec.ts';
 import { type Path, Places, type Position } from './locate.ts';
 import { IDENTITY_KEYS, SECTIONS } from './schema.ts';
@@ -14,7 +15,7 @@ export type Verify = (section: string, spec: KeySpec, value: Value) => { why: st
 export interface InterpretOptions {
   readonly file: string;
   /** Why commands are not taken from this file; null: they are. */
-  readonly distrust: string | null;
+  readonly distrust: Distrust | null;
   readonly verify: Verify;
 }
 
@@ -99,8 +100,8 @@ class Interpreter {
     }
     const { distrust, verify, file } = this.#options;
     if (spec.runs && distrust !== null) {
-      const why = `${spec.key} would be run as root, and is not taken from here: ${distrust}`;
-      this.#fault(path, section, why, `sudo chown root ${file} && sudo chmod go-w ${file}`, true);
+      const why = `${spec.key} would be run as root, and is not taken from here: ${distrust.why}`;
+      this.#fault(path, section, why, distrust.remedy, true);
       return;
     }
     const wrong = verify(section, spec, checked.value);

@@ -55,7 +55,7 @@ async function contentsOf(path: string, named: boolean, { isRoot, verify }: Load
     return named ? unreadable(path, 'there is no such file') : null;
   }
   if (file.kind === 'unreadable') return unreadable(path, file.why, file);
-  return interpret(file.text, { file: path, distrust: isRoot ? file.writers : null, verify });
+  return interpret(file.text, { file: path, distrust: isRoot ? file.distrust : null, verify });
 }
 
 function unreadable(file: string, message: string, { line, column }: Position = { line: 0, column: 0 }): Contents {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/index.ts';
 import { verifierFor } from '../../src/cli/settings-verify.ts';
+import type { Distrust } from '../../src/settings/config-file.ts';
 import { interpret } from '../../src/settings/interpret.ts';
 import type { Contents } from '../../src/settings/settings.ts';
 
 const verify = verifierFor(COMMANDS);
-const read = (text: string, distrust: string | null = null): Promise<Contents> =>
+const read = (text: string, distrust: Distrust | null = null): Promise<Contents> =>
   interpret(text, { file: 'c.toml', distrust, verify });
 
 /** `3:7 message | hint` */
-async function faults(text: string, distrust: string | null = null): Promise<string[]> {
+async function faults(text: string, distrust: Distrust | null = null): Promise<string[]> {
   const all = (await read(text, distrust)).faults;
   return all.map(({ place, message, hint }) => `${place.line}:${place.column} ${message}${hint ? ` | ${hint}` : ''}`);
 }
@@ -81,8 +82,10 @@ describe('a configuration', () => {
 
   it('gives root no command from a file that others may write', async () => {
     const text = '[recovery]\nup_to = "power"\npower_command = "relay"\n[watch]\nexec = "hook"\nexec_limit = 3\n';
-    expect((await faults(text, 'others may write to it')).join('\n')).toMatch(
-      /^3:17 power_command would be run as root, and is not taken from here: others may write to it \| .*chown.*\n5:8 exec /,
+    expect(
+      (await faults(text, { why: 'others may write to it', remedy: 'sudo chmod go-w c.toml' })).join('\n'),
+    ).toMatch(
+      /^3:17 power_command would be run as root, and is not taken from here: others may write to it \| sudo chmod go-w c\.toml\n5:8 exec /,
     );
     expect(await faults(text)).toEqual([]);
   });

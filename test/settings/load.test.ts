@@ -100,15 +100,15 @@ describe('a file', () => {
   it.runIf(process.getuid?.() === 0)('tells who else may write it', async () => {
     const writers = (path: string) => {
       const file = readConfigFile(path);
-      return file.kind === 'text' ? file.writers : file;
+      return file.kind === 'text' ? file.distrust : file;
     };
     const path = write('');
     expect(writers(path)).toBeNull();
     chmodSync(path, 0o664);
-    expect(writers(path)).toBe('others may write to it');
+    expect(writers(path)).toEqual({ why: 'others may write to it', remedy: `sudo chmod go-w ${path}` });
     chmodSync(path, 0o644);
     chmodSync(folder, 0o777);
-    expect(writers(path)).toBe('others may write to its folder');
+    expect(writers(path)).toEqual({ why: 'others may write to its folder', remedy: `sudo chmod go-w ${folder}` });
     chmodSync(folder, 0o1777);
     expect(writers(path)).toBeNull();
   });
