@@ -1,5 +1,5 @@
 /** How modemctl is called here: what a remedy says must work when it is pasted. */
-import { accessSync, constants, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { packageRoot } from '../core/package-root.ts';
 
@@ -21,6 +21,11 @@ export function whatToType(remedy: string, env: NodeJS.ProcessEnv): string | nul
 }
 
 function nameOn(folders: readonly string[]): string {
+  // Of the Debian package: it finds a Node by itself.
+  const packaged = join(packageRoot(), 'bin', 'modemctl');
+  if (existsSync(packaged)) {
+    return folders.some((folder) => isSame(join(folder, 'modemctl'), packaged)) ? 'modemctl' : packaged;
+  }
   const launcher = join(packageRoot(), 'bin', 'modemctl.js');
   const hasNode = folders.some((folder) => isRunnable(join(folder, 'node')));
   if (hasNode && folders.some((folder) => isSame(join(folder, 'modemctl'), launcher))) return 'modemctl';

@@ -20,6 +20,8 @@ export interface SetupOptions {
   readonly plugged: ReadonlyArray<UsbIds & { readonly usbfsNode: string | null }>;
   /** False: no udevd runs here (an image being built, a container); the rules count from its next start. */
   readonly udevRuns: boolean;
+  /** A package has installed the rules (`arePackagedRulesInForce`): none are written. */
+  readonly packaged?: boolean;
 }
 
 /** Where udevd listens while it runs (systemd's udev-ctrl.c). */
@@ -35,15 +37,18 @@ const APPLY: readonly SetupStep[] = [
 const LIMIT_MS = 30_000;
 
 /** What can fail for a reason of the user's comes first, so that nothing is half done. */
-export function planSetup({ remove, user, plugged, udevRuns }: SetupOptions): SetupStep[] {
+export function planSetup({ remove, user, plugged, udevRuns, packaged = false }: SetupOptions): SetupStep[] {
   const apply = udevRuns ? APPLY : [];
   if (remove) {
+    // The package's stay, and so do the rights that they give; the package manager takes them away.
+    if (packaged) return [{ kind: 'remove', path: RULES_PATH }, ...apply];
     // udev takes back names but not owners: a rule that is gone says nothing of the group. The tty's is dialout by Debian's own rules.
     const nodes = plugged.flatMap(({ usbfsNode }) => usbfsNode ?? []);
     const giveBack: SetupStep[] = nodes.length > 0 ? [{ kind: 'run', command: ['chgrp', 'root', ...nodes] }] : [];
     return [{ kind: 'remove', path: RULES_PATH }, ...apply, ...giveBack];
   }
   const membership: SetupStep[] = user === null ? [] : [{ kind: 'run', command: ['usermod', '-aG', 'dialout', user] }];
+  if (packaged) return [...membership, ...apply];
   return [...membership, { kind: 'write', path: RULES_PATH, text: udevRules(plugged) }, ...apply];
 }
 

@@ -1,6 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planSetup, type SetupOptions } from '../../src/setup/plan.ts';
-import { RULES_PATH, udevRules } from '../../src/setup/udev-rules.ts';
+import { RULES_PATH, rulesState, udevRules } from '../../src/setup/udev-rules.ts';
 
 it('gives rights on the modems of the catalogue and on nothing else', () => {
   const lines = udevRules().split('\n');
@@ -34,6 +37,22 @@ it('gives rights on a modem that is plugged in and in no catalogue, once', () =>
   for (const line of added) expect(line).toMatch(/idVendor\}=="0572", ATTRS?\{idProduct\}=="1399", GROUP="dialout"/);
 });
 
+describe('the rules that are there', () => {
+  const write = (text: string) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'rules-')), '70-modemctl.rules');
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('are those of the first file, whoever wrote it', () => {
+    const packaged = write(udevRules([], '# Of the package.'));
+    expect(rulesState([], ['/nowhere/70-modemctl.rules', packaged])).toBe('current');
+    expect(rulesState([], [write('# Nothing.'), packaged])).toBe('outdated');
+    expect(rulesState([{ vendorId: '0572', productId: '1399' }], [packaged])).toBe('outdated');
+    expect(rulesState([], ['/nowhere/70-modemctl.rules'])).toBe('absent');
+  });
+});
+
 describe('the plan', () => {
   const options = { remove: false, user: null, plugged: [], udevRuns: true };
   const commands = (changes: Partial<SetupOptions>) =>
@@ -57,6 +76,13 @@ describe('the plan', () => {
     const plugged = [{ vendorId: '0baf', productId: '0303', usbfsNode: '/dev/bus/usb/001/004' }];
     expect(planSetup({ ...options, remove: true })[0]).toEqual({ kind: 'remove', path: RULES_PATH });
     expect(commands({ remove: true, plugged }).at(-1)).toBe('chgrp root /dev/bus/usb/001/004');
+  });
+
+  it("leaves a package's rules where they are, and writes none beside them", () => {
+    const plugged = [{ vendorId: '0baf', productId: '0303', usbfsNode: '/dev/bus/usb/001/004' }];
+    expect(commands({ packaged: true, udevRuns: false })).toEqual([]);
+    expect(commands({ packaged: true, user: 'pi' })[0]).toBe('usermod -aG dialout pi');
+    expect(commands({ packaged: true, remove: true, plugged }).at(-1)).toBe('udevadm settle --timeout=10');
   });
 
   it('asks nothing of an udevd that does not run', () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { ModemctlError } from '../../core/errors.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { describeStep, performStep, planSetup, UDEV_CONTROL } from '../../setup/plan.ts';
+import { arePackagedRulesInForce, PACKAGED_RULES_PATH } from '../../setup/udev-rules.ts';
 import { listModems } from '../../usb/list-modems.ts';
 import type { ModemInfo } from '../../usb/modem-info.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
@@ -40,8 +41,11 @@ async function runSetup(context: Context, { options }: Invocation): Promise<void
   }
   const user = userToAdd(context, options.addUser);
   const udevRuns = existsSync(UDEV_CONTROL);
-  const steps = planSetup({ remove, user, udevRuns, plugged: await pluggedIn(context) });
+  const plugged = await pluggedIn(context);
+  const packaged = remove ? existsSync(PACKAGED_RULES_PATH) : arePackagedRulesInForce(plugged);
+  const steps = planSetup({ remove, user, udevRuns, plugged, packaged });
   context.report({ dryRun, steps });
+  if (packaged) context.print(`the rules of the package ${remove ? 'stay' : 'are in place'}: ${PACKAGED_RULES_PATH}`);
   for (const step of steps) {
     context.print(describeStep(step));
     if (dryRun && step.kind === 'write') context.print(`${step.text.trimEnd()}\n`);

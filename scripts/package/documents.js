@@ -1,0 +1,133 @@
+// What dpkg and people read about the package: control file, changelog, copyright (DEP-5).
+import { existsSync, readFileSync } from 'node:fs';
+import { licenceOf } from './modules.js';
+
+const own = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** As Debian compares them, `1.0.0~rc.1` comes before `1.0.0`. */
+export const VERSION = own.version.replace('-', '~');
+
+/** package.json's author; without one a host that cannot exist (RFC 2606). */
+export const MAINTAINER =
+  typeof own.author === 'string' ? own.author : 'The modemctl maintainers <maintainers@modemctl.invalid>';
+
+/** @param installedSize in KiB */
+export function controlFile({ architecture, depends, installedSize }) {
+  const is32BitArm = architecture === 'armhf';
+  const fields = {
+    Package: 'modemctl',
+    Version: VERSION,
+    Architecture: architecture,
+    Maintainer: MAINTAINER,
+    'Installed-Size': installedSize,
+    Depends: depends.join(', '),
+    // The Node that an armhf package brings gets no more updates: Debian's own is better where there is one.
+    Recommends: ['udev', 'lrzsz', ...(is32BitArm ? ['nodejs (>= 20.19)'] : [])].join(', '),
+    Suggests: ['ppp', 'uhubctl', ...(is32BitArm ? [] : ['nodejs (>= 20.19)'])].join(', '),
+    Section: 'comm',
+    Priority: 'optional',
+    Description: [
+      'make a USB dial-up modem a dependable part of the system',
+      ' modemctl finds USB dial-up modems (USR5637, TrendNet TFM-561U and other',
+      ' controller modems), talks AT to them so that scripts can trust the answer,',
+      ' calls and is called (terminal, PPP, login, scripts), and brings a modem that',
+      ' hangs back, with proof. Virtual modems to try it with are in the box.',
+      ' .',
+      ' It runs on the Node.js of the system where that is 20.19 or newer, else on',
+      ' the one that comes with this package.',
+    ].join('\n'),
+  };
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}: ${value}\n`)
+    .join('');
+}
+
+/** Debian's form of CHANGELOG.md (keepachangelog.com: `## [1.2.3] - 2026-01-31`), or, while there is none, of this version alone. */
+export function changelog(epoch) {
+  const text = existsSync('CHANGELOG.md') ? readFileSync('CHANGELOG.md', 'utf8') : '';
+  const releases = text.split(/^## /m).slice(1).flatMap(releaseOf);
+  if (releases[0]?.version !== VERSION) releases.unshift({ version: VERSION, date: null, changes: ['See README.md.'] });
+  return releases
+    .map(({ version, date, changes }) => {
+      const when = date ? new Date(`${date}T12:00:00Z`) : new Date(epoch * 1000);
+      const items = changes.map((change) => `  * ${wrap(change)}\n`).join('');
+      return `modemctl (${version}) unstable; urgency=medium\n\n${items}\n -- ${MAINTAINER}  ${when.toUTCString().replace('GMT', '+0000')}\n`;
+    })
+    .join('\n');
+}
+
+function releaseOf(section) {
+  const [, version, date] = /^\[?v?(\d+\.\d+\.\d+[\w.-]*)\]?(?:.*?(\d{4}-\d\d-\d\d))?/.exec(section) ?? [];
+  if (!version) return [];
+  const changes = section
+    .split(/^[-*] /m)
+    .slice(1)
+    .map((item) =>
+      item
+        .split(/\n\s*\n|\n#/)[0]
+        .replace(/\s+/g, ' ')
+        .trim(),
+    );
+  return [
+    {
+      version: version.replace('-', '~'),
+      date: date ?? null,
+      changes: changes.length > 0 ? changes : ['See README.md.'],
+    },
+  ];
+}
+
+/** Lines of at most 76 characters, indented as a changelog's items are. */
+function wrap(text) {
+  return text.replace(/(.{1,74})(\s+|$)/g, '$1\n    ').trim();
+}
+
+/** Who wrote what is in it, from the licences that came with each package. */
+export function copyright({ packages, modules, node }) {
+  const year = /Copyright.*/.exec(readFileSync('LICENSE', 'utf8'))[0].replace(/^Copyright (\(c\) )?/i, '');
+  const paragraphs = [
+    'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: modemctl',
+    `Files: *\nCopyright: ${year}\nLicense: Expat`,
+  ];
+  const bundled = [];
+  for (const { name, version, license, folder, isBundled } of packages) {
+    if (license !== 'MIT')
+      throw new Error(`${name} ${version} has the licence ${license}: scripts/package/documents.js knows MIT only`);
+    const holders = holdersOf(folder);
+    if (isBundled) bundled.push(`${name} ${version}: ${holders.join('; ')}`);
+    else {
+      const files = `usr/lib/modemctl/node_modules/${folder.slice(modules.length + 1)}/*`;
+      paragraphs.push(`Files: ${files}\nCopyright: ${holders.join('\n ')}\nLicense: Expat`);
+    }
+  }
+  paragraphs.push(
+    `Files: usr/lib/modemctl/dist/program.cjs\nCopyright: ${year}\n ${bundled.join('\n ')}\nLicense: Expat`,
+    `Files: usr/lib/modemctl/node\nCopyright: Node.js contributors, and the authors of what it contains\nLicense: Node.js\nComment: Node.js ${node.version}, from the npm package ${node.name}, symbols removed.`,
+    `License: Expat\n${indent(readFileSync('LICENSE', 'utf8').split('\n\n').slice(2).join('\n\n'))}`,
+    'License: Node.js\n The licences of Node.js and of all that it contains are in\n /usr/share/doc/modemctl/node-licence.txt.gz.',
+  );
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+/** Whoever the package's licence names, without the word; those that name nobody are said to be their authors'. */
+function holdersOf(folder) {
+  const lines = [...(licenceOf(folder) ?? '').matchAll(/^\W*Copyright (?:\(c\) *)?(.*)$/gim)].map(([, holder]) =>
+    holder.trim(),
+  );
+  return lines.length > 0 ? lines : ['the authors named in its package.json'];
+}
+
+function indent(text) {
+  return text
+    .trim()
+    .split('\n')
+    .flatMap((line) =>
+      line.trim() === ''
+        ? [' .']
+        : line
+            .replace(/(.{1,76})(\s+|$)/g, ' $1\n')
+            .trimEnd()
+            .split('\n'),
+    )
+    .join('\n');
+}
