@@ -30,7 +30,7 @@ export class Tree {
   }
 
   /** A script can be executed, whatever it was in its package. */
-  write(path, content, mode = content.toString('latin1', 0, 2) === '#!' ? 0o755 : 0o644) {
+  write(path, content, mode = content.slice(0, 2).toString() === '#!' ? 0o755 : 0o644) {
     const file = join(this.root, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
