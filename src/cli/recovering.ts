@@ -31,8 +31,22 @@ export async function openForCommand(
     if (!session.isOpen) await session.open();
     return;
   }
+  await bringBack(context, session);
+}
+
+/**
+ * The ladder, told as it is climbed.
+ * @param options.force although a call may be up: it is to end
+ * @throws ModemctlError as {@link recover}; NOT_RECOVERED
+ */
+export async function bringBack(
+  context: Context,
+  session: Session,
+  options: { readonly force?: boolean } = {},
+): Promise<void> {
   context.say(`${session.name} does not answer`);
   const report = await recover(session, {
+    ...options,
     signal: context.signal,
     onStep: (step) => context.progress.start(`recovering: ${step}`),
     onStepDone: (done) => context.say(stepLine(context.colourOfTalk, done)),
@@ -48,8 +62,12 @@ async function answers(context: Context, session: Session): Promise<boolean> {
     // The command itself refuses a call.
     return (await session.hasCarrier()) === true || (await session.answers(PROOF_LIMIT_MS, context.signal));
   } catch (error) {
-    // It takes no bytes, or has no tty: both may be cured.
-    if (isModemctlError(error, 'NOT_RESPONDING') || isModemctlError(error, 'UNUSABLE')) return false;
+    if (isCurable(error)) return false;
     throw error;
   }
+}
+
+/** It does not answer, takes no bytes, or has no tty. */
+export function isCurable(error: unknown): boolean {
+  return isModemctlError(error, 'NOT_RESPONDING') || isModemctlError(error, 'UNUSABLE');
 }

@@ -10,6 +10,7 @@ describe.skipIf(!hasVirtualModems)('--recover', () => {
     ['at', ['ATI3'], /^U\.S\. Robotics/],
     ['info', [], /U\.S\. Robotics/],
     ['init', [], /is ready/],
+    ['hangup', [], /line is on-hook, the modem is ready/],
     ['exec', ['--', 'echo', 'lent'], /^lent$/m],
   ])('%s brings a modem back that hangs, and does its work', { timeout: 60_000 }, async (command, args, says) => {
     const modem = await lab.plugInOne();

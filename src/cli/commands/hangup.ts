@@ -4,6 +4,7 @@ import type { Session } from '../../modem/session.ts';
 import { askHolder } from '../../services/control/loan.ts';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
+import { bringBack, isCurable, needsOf, RECOVER_OPTION } from '../recovering.ts';
 import { withSession } from '../with-session.ts';
 
 export const hangup: CommandSpec = {
@@ -12,25 +13,31 @@ export const hangup: CommandSpec = {
   summary: 'free the telephone line, whatever state the modem is in',
   settings: { sections: [], lenient: true },
   selectorArgument: true,
-  options: [{ flags: '-f, --force', describe: 'even if another program has the modem' }],
+  options: [
+    { ...RECOVER_OPTION, describe: 'bring a modem that does not answer back, as "modemctl reset" does' },
+    { flags: '-f, --force', describe: 'even if another program has the modem' },
+  ],
   examples: [
     ['modemctl hangup', 'end the call, or put a line that was left off-hook back'],
     ['modemctl hangup --json usr', 'for scripts'],
     [`pppd /dev/ttyACM0 disconnect 'modemctl -d - hangup' ...`, 'hangs up for pppd'],
   ],
   notes: [
-    'DTR is dropped first, so that nothing is written into the call; then ATH; then the escape sequence. A call that another modemctl has is ended there, in its own way. Done means: no carrier, and the modem answers AT. Exit codes: 0 the line is free; 5 in use by another program; 6 the modem does not answer (modemctl reset).',
+    'DTR is dropped first, so that nothing is written into the call; then ATH; then the escape sequence. A call that another modemctl has is ended there, in its own way. Done means: no carrier, and the modem answers AT. Exit codes: 0 the line is free; 5 in use by another program; 6 the modem does not answer (--recover, or modemctl reset); 9 nor does it after that.',
   ],
   run: async (context, { options }) => {
-    const force = options.force === true;
-    await withSession(context, { force, borrow: false, stdio: true }, async (session) => {
+    await withSession(context, { ...needsOf(options), borrow: false, stdio: true }, async (session) => {
       context.report({ modem: session.id, onHook: false });
-      const inUse = await session.open().catch((error: unknown) => {
-        if (isModemctlError(error, 'IN_USE')) return error;
+      const isRecovering = options.recover === true;
+      const trouble = await session.open().catch((error: unknown) => {
+        if (isModemctlError(error, 'IN_USE') || (isRecovering && isCurable(error))) return error as ModemctlError;
         throw error;
       });
       context.progress.start('hanging up');
-      const done = inUse ? await hangUpWhereKept(context, session, inUse) : await hangUpHere(context, session);
+      const done =
+        trouble?.code === 'IN_USE'
+          ? await hangUpWhereKept(context, session, trouble)
+          : await hangUpHere(context, session, isRecovering);
       context.progress.stop();
       context.report(done);
       context.print(`${session.name}: line is on-hook, the modem is ready`);
@@ -38,9 +45,16 @@ export const hangup: CommandSpec = {
   },
 };
 
-async function hangUpHere(context: Context, session: Session): Promise<Record<string, unknown>> {
-  const hadCarrier = await session.hasCarrier();
-  await freeLine(session, context.signal);
+async function hangUpHere(context: Context, session: Session, isRecovering: boolean): Promise<Record<string, unknown>> {
+  const hadCarrier = session.isOpen ? await session.hasCarrier() : null;
+  try {
+    if (!session.isOpen) await session.open();
+    await freeLine(session, context.signal);
+  } catch (error) {
+    if (!isRecovering || !isCurable(error) || context.signal.aborted) throw error;
+    await bringBack(context, session, { force: true });
+    await freeLine(session, context.signal);
+  }
   return { onHook: true, hadCarrier, tty: session.tty };
 }
 

@@ -9,6 +9,7 @@ import { tellLine } from '../call-end.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { HeldCall } from '../held-call.ts';
+import { needsOf, openForCommand, RECOVER_OPTION } from '../recovering.ts';
 import { stepLine } from '../step-line.ts';
 import { isOnTerminal, prefixName, runTerminal, TERMINAL_OPTIONS } from '../terminal.ts';
 import { withSession } from '../with-session.ts';
@@ -23,6 +24,7 @@ export const term: CommandSpec = {
   options: [
     ...TERMINAL_OPTIONS,
     { flags: '--keep', describe: 'on quitting, leave a call that is up (modemctl hangup ends it)' },
+    RECOVER_OPTION,
     { flags: '-f, --force', describe: 'even if another program has the modem' },
   ],
   examples: [
@@ -43,9 +45,9 @@ async function runTerm(context: Context, { options }: Invocation): Promise<void>
       hint: 'In a script: modemctl at (AT commands), modemctl dial (a call by stdin and stdout), modemctl exec (another program).',
     });
   }
-  await withSession(context, { force: options.force === true }, async (session) => {
+  await withSession(context, needsOf(options), async (session) => {
     context.report({ modem: session.id, endedBy: null, kept: false, onHook: null, tty: session.tty });
-    await session.open();
+    await openForCommand(context, session, options);
     const held = await HeldCall.open(context, session, true);
     const link = new ModemLink(session, (news) => context.say(newsLine(session, news, prefixName(options))));
     const host = new ModemHost(session, link, {
