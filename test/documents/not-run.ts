@@ -10,6 +10,18 @@ export interface NotRun {
 
 export const NOT_RUN: readonly NotRun[] = [
   {
+    page: 'CONTRIBUTING.md',
+    heading: 'Build and test',
+    why: 'these are the tests; they would run themselves',
+    seenBy: ['.ci/run'],
+  },
+  {
+    page: 'CONTRIBUTING.md',
+    heading: 'A bug report becomes a test',
+    why: 'a test that runs tests',
+    seenBy: ['test/transcripts/transcripts.test.ts'],
+  },
+  {
     page: 'README.md',
     heading: 'modemctl',
     why: 'shows three modems on a USB bus, one of them in use',
@@ -67,6 +79,12 @@ export const NOT_RUN: readonly NotRun[] = [
     heading: 'A bulletin board, and files',
     why: 'a terminal; lrzsz at both ends',
     seenBy: ['test/cli/term.test.ts'],
+  },
+  {
+    page: 'docs/troubleshooting.md',
+    heading: 'No right to open it',
+    why: 'root; changes the machine',
+    seenBy: ['test/newcomer/run', 'test/kernel/cases/13-setup.ts'],
   },
   { page: 'docs/recipes.md', heading: 'Start at boot', why: 'systemd', seenBy: [] },
   {
