@@ -8,11 +8,13 @@ import { GIVEN_ENVIRONMENT, READ_ENVIRONMENT } from '../../dist/core/environment
 import { EXIT_CODES } from '../../dist/core/errors.js';
 import { STEP_MEANINGS } from '../../dist/modem/recover.js';
 import { TERMINAL_KEYS } from '../../dist/services/terminal/prefix-key.js';
+import { SYSTEM_FILE } from '../../dist/settings/load.js';
+import { SECTIONS } from '../../dist/settings/schema.js';
 import { MISBEHAVIOURS } from '../../dist/virtual/misbehaviour/catalogue.js';
 import { code, generatedFrom, page, plain, table } from './markdown.js';
 
 /** Each makes a chapter: its heading first. A new one is added here. */
-const CHAPTERS = [commands, keys, exitCodes, events, environment, recovery, misbehaviours];
+const CHAPTERS = [commands, keys, configuration, exitCodes, events, environment, recovery, misbehaviours];
 
 export function referencePage() {
   const chapters = CHAPTERS.map((chapter) => chapter());
@@ -33,13 +35,15 @@ function commands() {
     '## Commands',
     'Options that all commands have stand before or after the command. Durations: `500ms`, `3s`, `2m`; a bare number is seconds.',
     optionTable(COMMON_OPTIONS),
-    ...GROUPS.flatMap((group) => COMMANDS.filter((command) => command.group === group).flatMap(command)),
+    ...GROUPS.flatMap((group) => COMMANDS.filter((spec) => spec.group === group).flatMap(withSubcommands)),
   ];
 }
 
+const withSubcommands = (spec) => [spec, ...(spec.subcommands ?? [])].flatMap(command);
+
 function command(spec) {
   const { name, summary, arguments: args = [], examples, notes = [] } = spec;
-  const options = optionsOf(spec);
+  const { options, taken } = ownOptions(spec);
   return [
     `### ${name}`,
     plain(`${summary[0].toUpperCase()}${summary.slice(1)}.`),
@@ -53,12 +57,23 @@ function command(spec) {
         ]
       : []),
     ...(options.length > 0 ? [optionTable(options)] : []),
+    ...(taken === null ? [] : [`And the options of [${taken}](#${taken}).`]),
     ...notes.map(plain),
     table(
       ['example', ''],
       examples.map(([line, shows]) => [code(line), plain(shows)]),
     ),
   ];
+}
+
+/** `setup answer` takes the options of `answer`. */
+function ownOptions(spec) {
+  const options = optionsOf(spec);
+  const [, second] = spec.name.split(' ');
+  const other = COMMANDS.find(({ name }) => name === second);
+  if (!other) return { options, taken: null };
+  const theirs = new Set(optionsOf(other).map(({ flags }) => flags));
+  return { options: options.filter(({ flags }) => !theirs.has(flags)), taken: other.name };
 }
 
 function optionTable(options) {
@@ -77,6 +92,34 @@ function keys() {
       ['key', 'what it does'],
       TERMINAL_KEYS.map(({ key, about }) => [code(key), about]),
     ),
+  ];
+}
+
+function configuration() {
+  return [
+    '## Configuration',
+    `${code(SYSTEM_FILE)}, and \`~/.config/modemctl/config.toml\` over it, key by key; \`--config FILE\` or \`MODEMCTL_CONFIG\` is read instead of both. It is TOML. Options of the command line go before the environment, and that before the file. A duration is a text (\`"30s"\`) or a number of seconds. \`modemctl config example\` prints all of it to begin with, \`config check\` finds mistakes, \`config show\` tells what holds and where it was said.`,
+    ...SECTIONS.flatMap(configurationSection),
+  ];
+}
+
+function configurationSection({ name, named, describe, keys }) {
+  // The phone book has all keys of [dial] besides its own.
+  const own =
+    name === 'number'
+      ? keys.filter((key) => !SECTIONS.find((other) => other.name === 'dial').keys.includes(key))
+      : keys;
+  const heading = name === '' ? 'At the top of the file' : code(`[${name}${named ? '.NAME' : ''}]`);
+  const rows = own.map((key) => [
+    code(key.key),
+    plain(key.choices ? `${key.describe} (${key.choices.join(', ')})` : key.describe),
+    plain(key.default ?? ''),
+    code(`${key.key} = ${key.example}`),
+  ]);
+  return [
+    `### ${heading}`,
+    plain(`${describe[0].toUpperCase()}${describe.slice(1)}.`),
+    table(['key', 'meaning', 'unless given', 'example'], rows),
   ];
 }
 

@@ -74,13 +74,16 @@ class Reader {
     const limit = setTimeout(() => process.kill(-running.pid, 'SIGKILL'), LINE_LIMIT_MS);
     const ran = await running.ended;
     clearTimeout(limit);
-    expect(ran, `$ ${line}`).toMatchObject({ code: exit });
+    expect(ran.code, `$ ${line}\n${ran.stdout}${ran.stderr}`).toBe(exit);
     // stdout may be the far end's.
     assertCivil({ ...ran, stdout: '' });
   }
 
   #start(line: string): Running {
-    const env = { ...this.#lab.env, HOME: this.#folder };
+    // The reader's own configuration, and not this machine's.
+    const configuration = join(this.#folder, '.config/modemctl/config.toml');
+    const configured = existsSync(configuration) ? { MODEMCTL_CONFIG: configuration } : {};
+    const env = { ...this.#lab.env, HOME: this.#folder, ...configured };
     // A group of its own, so that a signal reaches all of it, as Ctrl-C does.
     return new Running(
       spawn('bash', ['-c', line], { env, cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true }),
