@@ -60,7 +60,7 @@ export const NOT_RUN: readonly NotRun[] = [
     page: 'docs/recipes.md',
     heading: 'Log in to a machine by telephone',
     why: 'root, a second machine, a telephone line, a terminal',
-    seenBy: ['test/newcomer/run', 'test/kernel/cases/17-doctor.ts', 'test/kernel/cases/23-far-ends.ts'],
+    seenBy: ['test/package/run', 'test/kernel/cases/17-doctor.ts', 'test/kernel/cases/23-far-ends.ts'],
   },
   {
     page: 'docs/recipes.md',
