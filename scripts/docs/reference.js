@@ -2,6 +2,7 @@
 import { GROUPS, optionsOf } from '../../dist/cli/command.js';
 import { COMMANDS } from '../../dist/cli/commands/index.js';
 import { COMMON_OPTIONS } from '../../dist/cli/common-options.js';
+import { DOCUMENTS, ENVELOPE, MODEM_FIELDS } from '../../dist/cli/documents.js';
 import { EVENTS } from '../../dist/cli/events.js';
 import { usageOf } from '../../dist/cli/help.js';
 import { GIVEN_ENVIRONMENT, READ_ENVIRONMENT } from '../../dist/core/environment.js';
@@ -14,7 +15,7 @@ import { MISBEHAVIOURS } from '../../dist/virtual/misbehaviour/catalogue.js';
 import { code, generatedFrom, page, plain, table } from './markdown.js';
 
 /** Each makes a chapter: its heading first. A new one is added here. */
-const CHAPTERS = [commands, keys, configuration, exitCodes, events, environment, recovery, misbehaviours];
+const CHAPTERS = [commands, keys, configuration, exitCodes, documents, events, environment, recovery, misbehaviours];
 
 export function referencePage() {
   const chapters = CHAPTERS.map((chapter) => chapter());
@@ -140,6 +141,22 @@ function exitCodes() {
   ];
 }
 
+function documents() {
+  const fields = (of) => Object.entries(of).map(([name, meaning]) => [code(name), meaning]);
+  return [
+    '## Documents',
+    "`--json` prints one document on one line of stdout, for wrong command lines too. Where stdout is the call, or another program's, `--report FILE` carries it and `--json` is refused. Fields that are listed stay; there may be more. In each:",
+    table(['field', 'meaning'], fields(ENVELOPE)),
+    'A modem, in `detect` and in events:',
+    table(['field', 'meaning'], fields(MODEM_FIELDS)),
+    'And of the commands that scripts use most:',
+    table(
+      ['command', 'field', 'meaning'],
+      Object.entries(DOCUMENTS).flatMap(([name, of]) => fields(of).map((cells) => [code(name), ...cells])),
+    ),
+  ];
+}
+
 function events() {
   const rows = Object.entries(EVENTS).map(([name, { meaning, fields, toldBy }]) => {
     const own = Object.entries(fields).map(([field, what]) => `${code(field)}: ${what}`);
@@ -147,7 +164,7 @@ function events() {
   });
   return [
     '## Events',
-    '`detect --watch`, `watch` and `answer` print one object a line with `--json`: `time` (ISO 8601), `event`, `modem` (as `detect --json` has it, as far as known), and the fields of the event.',
+    '`detect --watch`, `watch` and `answer` print one object a line with `--json`: `time` (ISO 8601), `event`, `modem` (as far as known, see [Documents](#documents)), and the fields of the event.',
     table(['event', 'what happened', 'fields', 'told by'], rows),
     '`caller` has `number`, `name`, `date`, `time`, `presentation` (`allowed`, `private`: withheld, `unavailable`) and `calledNumber`; what was not told is null.',
   ];

@@ -1,10 +1,12 @@
-/** What other programs rely on by name, events and environment: what the code tells is what the documentation lists. */
-import { expect, expectTypeOf, it } from 'vitest';
+/** What other programs rely on by name, documents, events and environment: what the code tells is what the documentation lists. */
+import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type { ToldAnsweringEvent } from '../../src/cli/answering-talk.ts';
+import { DOCUMENTS, ENVELOPE, MODEM_FIELDS } from '../../src/cli/documents.ts';
 import type { EVENTS, EventName } from '../../src/cli/events.ts';
 import { GIVEN_ENVIRONMENT, READ_ENVIRONMENT } from '../../src/core/environment.ts';
 import type { WatchingEvent } from '../../src/services/watching/watching-event.ts';
 import type { ModemEvent } from '../../src/usb/roster.ts';
+import { documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
 import { readSources } from '../support/source-files.ts';
 
 type ToldBy<Command extends string> = {
@@ -25,4 +27,24 @@ it('every MODEMCTL_ variable in the code is listed, and none in vain', () => {
   const sources = readSources().filter(({ path }) => path !== 'src/core/environment.ts');
   const used = sources.flatMap(({ text }) => text.match(/\bMODEMCTL_[A-Z_]*[A-Z]\b/g) ?? []);
   expect([...new Set(used)].sort()).toEqual(listed.sort());
+});
+
+describe.skipIf(!hasVirtualModems)('a document has the fields that are listed', () => {
+  const lab = new Lab();
+  afterAll(() => lab.close());
+
+  it.each([
+    ['detect', ['detect']],
+    ['tty', ['tty']],
+    ['at', ['at', 'ATI3']],
+    ['reset', ['reset']],
+    ['dial', ['dial', '--check', 'nothing', '--idle', '1s', '5550199']],
+  ])('%s', async (name, args) => {
+    await lab.plugIn({ names: [name] });
+    const document = documentOf(await lab.run(['--json', '-d', name, ...args]));
+    const { error: _error, ...envelope } = ENVELOPE;
+    const own = Object.keys(DOCUMENTS[name]!).filter((field) => !field.includes('[]'));
+    expect(Object.keys(document)).toEqual(expect.arrayContaining([...Object.keys(envelope), ...own]));
+    if (name === 'detect') expect(Object.keys(document.modems[0])).toEqual(Object.keys(MODEM_FIELDS));
+  });
 });
