@@ -44,13 +44,13 @@ _modemctl() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command= i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
-      -d|--device|--trace) ((i++)) ;;
+      -d|--device|--trace|--config) ((i++)) ;;
       -*) ;;
       *) command=\${COMP_WORDS[i]}; break ;;
     esac
   done
   case $before in
-    --trace) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    --trace|--config) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
 ${[...values.values()].map(({ long, choices }) => `    --${long}) mapfile -t COMPREPLY < <(compgen -W '${choices.join(' ')}' -- "$word"); return ;;`).join('\n')}
   esac
   local list

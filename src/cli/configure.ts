@@ -116,7 +116,7 @@ function fill(
   if (spec.key === 'up_to' && value === 'power') permitPower(options, known);
   const option = known.get(spec.option ?? '');
   if (!option || spec.option === undefined) return;
-  if (spec.withPower && !mayUsePower(options)) return;
+  if (spec.onlyWith && !MEANT[spec.onlyWith](options)) return;
   options[spec.option] = optionValue(option, value);
 }
 
@@ -133,6 +133,7 @@ function permitPower(options: Record<string, unknown>, known: ReadonlyMap<string
   if (known.has('recoverPower') && options.recover !== false) options.recoverPower = true;
 }
 
-function mayUsePower({ method, upTo, recoverPower }: Invocation['options']): boolean {
-  return method === 'power' || upTo === 'power' || recoverPower === true;
-}
+const MEANT: Readonly<Record<NonNullable<KeySpec['onlyWith']>, (options: Invocation['options']) => boolean>> = {
+  power: ({ method, upTo, recoverPower }) => method === 'power' || upTo === 'power' || recoverPower === true,
+  ppp: ({ ppp, auto }) => ppp === true || auto === true,
+};

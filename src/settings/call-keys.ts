@@ -55,6 +55,35 @@ export const CALL_KEYS: readonly KeySpec[] = [
   },
 ];
 
+const ip: KeySpec = {
+  key: 'ip',
+  kind: 'text',
+  describe: 'with --ppp: the addresses of the link, LOCAL:REMOTE; either may be empty',
+  option: 'ip',
+  onlyWith: 'ppp',
+  example: '"10.64.0.1:10.64.0.2"',
+};
+
+export const PPP_ANSWERING_KEYS: readonly KeySpec[] = [
+  ip,
+  {
+    key: 'dns',
+    kind: 'texts',
+    describe: 'with --ppp: tell the far end these name servers',
+    option: 'dns',
+    onlyWith: 'ppp',
+    example: '["9.9.9.9"]',
+  },
+  {
+    key: 'share',
+    kind: 'flag',
+    describe: 'with --ppp: let the far end use our network while the link is up',
+    option: 'share',
+    onlyWith: 'ppp',
+    example: 'true',
+  },
+];
+
 export const DIALLING_KEYS: readonly KeySpec[] = [
   { key: 'prefix', kind: 'text', describe: 'dialled first, for an outside line', option: 'prefix', example: '"0W"' },
   { key: 'pulse', kind: 'flag', describe: 'pulse instead of tone dialling', option: 'pulse', example: 'true' },
@@ -107,4 +136,22 @@ export const DIALLING_KEYS: readonly KeySpec[] = [
     example: 'true',
   },
   ...CALL_KEYS,
+  {
+    key: 'user',
+    kind: 'text',
+    form: { pattern: /^\S+$/, name: 'name' },
+    describe: "with --ppp: who we are; the secret is in pppd's own files",
+    option: 'user',
+    onlyWith: 'ppp',
+    example: '"pi"',
+  },
+  {
+    key: 'default_route',
+    kind: 'flag',
+    describe: 'with --ppp: send all traffic over the link, and use its name servers',
+    option: 'defaultRoute',
+    onlyWith: 'ppp',
+    example: 'true',
+  },
+  ip,
 ];

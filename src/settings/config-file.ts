@@ -31,7 +31,7 @@ export function readConfigFile(path: string): ConfigFile {
     // A FIFO must not keep us waiting for its writer.
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch (error) {
-    return unopened(error as NodeJS.ErrnoException);
+    return unopened(path, error as NodeJS.ErrnoException);
   }
   try {
     const stat = fstatSync(fd);
@@ -47,10 +47,21 @@ export function readConfigFile(path: string): ConfigFile {
   }
 }
 
-function unopened({ code, message }: NodeJS.ErrnoException): ConfigFile {
+function unopened(path: string, { code, message }: NodeJS.ErrnoException): ConfigFile {
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
+  // What may not even be seen is another's: HOME outlives a change of user.
+  if (code === 'EACCES' && !isSeen(path)) return { kind: 'absent' };
   if (code !== 'EACCES') return unreadable(code === 'ELOOP' ? 'its links lead nowhere' : message);
   return unreadable('you have no right to read it');
+}
+
+function isSeen(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unreadable(why: string, before?: string): ConfigFile {

@@ -20,7 +20,9 @@ export interface InterpretOptions {
 }
 
 /** A name that is typed, and stands in messages. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
+/** Which would go before it. */
+const PORT = /^\d+-\d+$/;
 /** So many are told of one file. */
 const MAX_FAULTS = 100;
 
@@ -67,8 +69,8 @@ class Interpreter {
       const path = [spec.name, name];
       if (!isTable(value)) {
         this.#fault(path, spec.name, `"${shown(name)}" needs a name above it: [${spec.name}.NAME]`);
-      } else if (!NAME.test(name)) {
-        const form = 'letters, digits, - and _, at most 40';
+      } else if (!NAME.test(name) || PORT.test(name)) {
+        const form = 'letters, digits, - and _, at most 40, and not as a USB port is called';
         this.#fault(path, `${spec.name}.${name}`, `"${shown(name)}" is no name: ${form}`);
       } else {
         this.#section(spec, `${spec.name}.${name}`, path, Object.entries(value));

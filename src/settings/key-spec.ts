@@ -22,8 +22,8 @@ export interface KeySpec {
   readonly form?: { readonly pattern: RegExp; readonly name: string };
   /** A command to be run: not taken from a file that others may write. */
   readonly runs?: boolean;
-  /** It means something only where power may be switched. */
-  readonly withPower?: boolean;
+  /** It means something only where power may be switched, or where the call is PPP. */
+  readonly onlyWith?: 'power' | 'ppp';
   /** Not shown unless asked. */
   readonly secret?: boolean;
   /** Options that say otherwise: where one of them is given, this key is left out. */

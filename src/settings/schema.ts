@@ -1,5 +1,5 @@
 /** Everything that may stand in a configuration file. Keys that feed an option are called as it is, with underscores. */
-import { CALL_KEYS, DIALLING_KEYS } from './call-keys.ts';
+import { CALL_KEYS, DIALLING_KEYS, PPP_ANSWERING_KEYS } from './call-keys.ts';
 import type { KeySpec, SectionSpec } from './key-spec.ts';
 import { RECOVERY } from './recovery-keys.ts';
 
@@ -176,6 +176,7 @@ export const SECTIONS: readonly SectionSpec[] = [
       },
       recover,
       ...CALL_KEYS,
+      ...PPP_ANSWERING_KEYS,
     ],
   },
   {

@@ -54,6 +54,14 @@ describe('what is not typed', () => {
     expect((await options(toml, 'answer --now')).rings).toBeUndefined();
   });
 
+  it('of PPP is left out where there is none', async () => {
+    const toml = '[dial]\nuser = "pi"\nip = ":10.0.0.2"\n[answer]\ndns = ["9.9.9.9"]\nshare = true\n';
+    expect(await options(toml, 'dial --ppp 5')).toMatchObject({ user: 'pi', ip: ':10.0.0.2' });
+    expect(await options(toml, 'dial 5')).not.toHaveProperty('user');
+    expect(await options(toml, 'answer --auto')).toMatchObject({ dns: ['9.9.9.9'], share: true });
+    expect(await options(toml, 'answer')).not.toHaveProperty('share');
+  });
+
   it('is what a number says before what all say', async () => {
     const toml = '[dial]\nblind = true\n[number.pi]\nnumber = "5"\nblind = false\nchat = ["a b", "c"]\n';
     expect(await options(toml, 'dial 5')).toMatchObject({ blind: true });

@@ -56,7 +56,10 @@ describe('a configuration', () => {
       '[modem.fax]\nport = "1-1"\nid = "0baf:0303"',
       ['3:1 modem.fax has port and id: only one of them can say which it is'],
     ],
-    ['[modem."a b"]\nport = "1-1"', ['1:2 "a b" is no name: letters, digits, - and _, at most 40']],
+    [
+      '[modem."a b"]\nport = "1-1"',
+      ['1:2 "a b" is no name: letters, digits, - and _, at most 40, and not as a USB port is called'],
+    ],
     ['[modem.fax]\nserial = "1"\ninit = ["ATX3", "ATDT1"]', ['3:17 init: ATDT1: it makes a call']],
     ['[modem.fax]\nserial = "1"\ninit = "AT&F"', ['3:8 init: AT&F: it undoes what modemctl sets up']],
     ['device = "-"', ['1:10 device: "-" is no selector']],
