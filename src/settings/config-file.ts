@@ -20,7 +20,13 @@ export type ConfigFile =
     }
   | { readonly kind: 'absent' }
   /** In words: `it is a folder`; and where, if it is a place in it (else 0). */
-  | { readonly kind: 'unreadable'; readonly why: string; readonly line: number; readonly column: number };
+  | {
+      readonly kind: 'unreadable';
+      readonly why: string;
+      readonly hint?: string;
+      readonly line: number;
+      readonly column: number;
+    };
 
 /** A phone book of ten thousand numbers. */
 const MAX_BYTES = 1024 * 1024;
@@ -51,8 +57,11 @@ function unopened(path: string, { code, message }: NodeJS.ErrnoException): Confi
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
   // What may not even be seen is another's: HOME outlives a change of user.
   if (code === 'EACCES' && !isSeen(path)) return { kind: 'absent' };
-  if (code !== 'EACCES') return unreadable(code === 'ELOOP' ? 'its links lead nowhere' : message);
-  return unreadable('you have no right to read it');
+  if (code === 'ELOOP') return unreadable('its links lead nowhere');
+  if (code !== 'EACCES') return unreadable(message);
+  const word = shellWord(path);
+  const hint = `To let those read it who may use modems: sudo chgrp dialout ${word} && sudo chmod g+r ${word}`;
+  return { kind: 'unreadable', why: 'you have no right to read it', hint, line: 0, column: 0 };
 }
 
 function isSeen(path: string): boolean {

@@ -58,8 +58,12 @@ async function contentsOf(path: string, named: boolean, { isRoot, verify }: Load
   return interpret(file.text, { file: path, distrust: isRoot ? file.distrust : null, verify });
 }
 
-function unreadable(file: string, message: string, { line, column }: Position = { line: 0, column: 0 }): Contents {
-  const fault = { place: { file, line, column }, section: null, message, hint: null };
+function unreadable(
+  file: string,
+  message: string,
+  { line, column, hint = null }: Position & { readonly hint?: string | null } = { line: 0, column: 0 },
+): Contents {
+  const fault = { place: { file, line, column }, section: null, message, hint };
   return { values: new Map(), faults: [fault] };
 }
 

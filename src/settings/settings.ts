@@ -78,12 +78,15 @@ export class Settings implements Contents {
 export const NO_SETTINGS = new Settings({ files: [], lookedFor: [], values: new Map(), faults: [] });
 
 /** CONFIG_INVALID, at its place, with the way around. */
-export function faultError(fault: Fault, more = 0): ModemctlError {
-  const { place, message, hint } = fault;
+export function faultError({ place, message, hint }: Fault, more = 0): ModemctlError {
   const others = more > 0 ? ` (and ${more} more)` : '';
-  const check = `See all of it: modemctl config check ${shellWord(place.file)}`;
+  const next = [
+    hint,
+    place.line === 0 ? null : `See all of it: modemctl config check ${shellWord(place.file)}`,
+    'To go on without configuration: --config /dev/null',
+  ];
   return new ModemctlError('CONFIG_INVALID', `${placeText(place)}: ${message}${others}`, {
-    hint: `${hint ? `${hint}\n` : ''}${check}\nTo go on without configuration: --config /dev/null`,
+    hint: next.filter((line) => line !== null).join('\n'),
     details: { ...place, message },
   });
 }
