@@ -96,15 +96,22 @@ describe.skipIf(!hasVirtualModems)('the configuration', () => {
       `error: ${path}:1:14: this is no TOML: a text is not closed; its quotation mark is missing. [CONFIG_INVALID]\n` +
         `See all of it: modemctl config check ${path}\nTo go on without configuration: --config /dev/null\n`,
     );
-    expect((await lab.run(['detect'], env)).stderr).toMatch(
-      /^note: \S+wrong\.toml:1:14: .*; see: modemctl config check\n$/,
-    );
-    expect((await lab.run(['reset', 'usr5637'], env)).code).toBe(0);
-    expect(await lab.run(['--help'], env)).toMatchObject({ code: 0, stderr: '' });
-    expect(await lab.run(['models', 'usr'], env)).toMatchObject({ code: 0, stderr: '' });
-    expect(await lab.run(['at', '-d', 'usr5637', '--config', '/dev/null', 'ATI3'], env)).toMatchObject({ code: 0 });
-    const doctor = documentOf(await lab.run(['doctor', 'usr5637', '--json'], env));
-    expect(doctor.findings).toContainEqual(
+    const [detect, reset, help, models, without, doctor] = await Promise.all([
+      lab.run(['detect'], env),
+      lab.run(['reset', 'usr5637'], env),
+      lab.run(['--help'], env),
+      lab.run(['models', 'usr'], env),
+      lab.run(['tty', '-d', 'tfm561u', '--config', '/dev/null'], env),
+      lab.run(['doctor', 'tfm561u', '--json'], env),
+    ]);
+    expect(detect.stderr).toMatch(/^note: \S+wrong\.toml:1:14: .*; see: modemctl config check\n$/);
+    expect(reset.code).toBe(0);
+    expect([help, models]).toMatchObject([
+      { code: 0, stderr: '' },
+      { code: 0, stderr: '' },
+    ]);
+    expect(without).toMatchObject({ code: 0, stderr: '' });
+    expect(documentOf(doctor).findings).toContainEqual(
       expect.objectContaining({ check: 'configuration', verdict: 'warn', remedy: 'modemctl config check' }),
     );
   });
@@ -114,6 +121,18 @@ describe.skipIf(!hasVirtualModems)('the configuration', () => {
     const ran = await lab.run(['tty', '--config', path]);
     expect(ran).toMatchObject({ code: 0, stdout: `${lab.tty('tfm561u')}\n` });
     expect(await lab.run(['tty', '--config', path, '-d', 'usr5637'])).toMatchObject({ code: 0 });
+  });
+
+  it('leaves modems alone that are denied, also when they are plugged in later', async () => {
+    const running = lab.start(['watch', '--config', write('deny.toml', 'deny = ["0baf:0303"]\n')]);
+    await running.says('Watching TRENDnet TFM-561U (Conexant CX93010) at tfm561u');
+    const denied = await lab.plugInOne('usr5637');
+    const kept = await lab.plugInOne('tfm561u');
+    await running.says(`at ${kept.name} (`);
+    running.kill('SIGINT');
+    const { stdout, stderr } = await lab.end(running);
+    await Promise.all([denied, kept].map((modem) => modem.perform({ do: 'unplug' })));
+    expect(stdout + stderr).not.toContain('USR5637');
   });
 
   it('is checked: mistakes, modems, power', async () => {
