@@ -153,11 +153,14 @@ describe.skipIf(!hasVirtualModems)('the configuration', () => {
         '',
       ].join('\n'),
     );
-    const bad = write('bad.toml', '[dial]\ntriess = 3\n');
+    const bad = write('bad.toml', '[dial]\ntriess = 3\n[number.x]\nnumber = "5"\nchat = "none"\n');
     const document = documentOf(await lab.run(['config', 'check', bad, '--json']));
     expect(document).toMatchObject({
       files: [bad],
-      faults: [{ file: bad, line: 2, column: 1, section: 'dial', hint: 'Did you mean tries?' }],
+      faults: [
+        { file: bad, line: 2, column: 1, section: 'dial', hint: 'Did you mean tries?' },
+        { line: 5, message: `chat: there is no file ${join(lab.folder, 'none')} that you may read` },
+      ],
       error: { code: 'CONFIG_INVALID' },
     });
   });
