@@ -84,7 +84,7 @@ class Scanner {
 
   #note(path: Path, key: number, value: number): void {
     // A section may be given again further below, by its parts.
-    for (let length = 1; length <= path.length; length++) {
+    for (let length = 1; length <= Math.min(path.length, MAX_DEPTH); length++) {
       const name = JSON.stringify(path.slice(0, length));
       if (!this.#spans.has(name)) this.#spans.set(name, { key, value });
     }
@@ -178,7 +178,12 @@ class Scanner {
   }
 
   #skip(lines: boolean): void {
-    this.#run(lines ? /(?:[\s\ufeff]|#[^\n]*)*/y : /[ \t\ufeff]*/y);
+    let before: number;
+    do {
+      before = this.#at;
+      this.#run(lines ? /[\s\ufeff]+/y : /[ \t\ufeff]+/y);
+      if (lines) this.#run(/#[^\n]*/y);
+    } while (this.#at > before);
   }
 
   #toEndOfLine(): void {

@@ -68,7 +68,7 @@ describe('a file', () => {
     ['a folder', () => folder, 'it is a folder'],
     ['a device', () => '/dev/zero', 'it is no ordinary file'],
     ['absent, though named', () => join(folder, 'none'), 'there is no such file'],
-    ['huge', () => write(Buffer.alloc(1024 * 1024 + 1, '#')), 'it is larger than 1 MB'],
+    ['huge', () => write(Buffer.alloc(256 * 1024 + 1, '#')), 'it is larger than 256 KiB'],
     [
       'a loop of links',
       () => {
@@ -82,6 +82,17 @@ describe('a file', () => {
     const { faults } = await load(file);
     expect(faults).toMatchObject([{ section: null, message, place: { line: 0 } }]);
     expect(faultError(faults[0]!).message).toBe(`${file}: ${message}`);
+  });
+
+  it.each([
+    ['blank lines', '\n'],
+    ['comments', '#\n'],
+    ['a key of many parts', 'a.'],
+    ['open lists', '['],
+    ['quotation marks', '"'],
+    ['empty tables of a list', '[[x]]\n'],
+  ])('of nothing but %s comes to its end', { timeout: 20_000 }, async (_what, piece) => {
+    await load(write(piece.repeat(Math.floor((256 * 1024) / piece.length))));
   });
 
   it('that is no UTF-8 is told with the place', async () => {
