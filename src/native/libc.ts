@@ -4,6 +4,7 @@
  * No call throws for what the system answers; it is in the result. Flags and layouts are Linux's.
  */
 import { ModemctlError } from '../core/errors.ts';
+import { canRunTheirArm } from './arm-board.ts';
 
 /** What a call returned; `errno` is its name (`EAGAIN`), null where the call succeeded. */
 export interface CallResult {
@@ -105,6 +106,7 @@ export async function requireLibc(purpose: string): Promise<Libc> {
 }
 
 async function bind(): Promise<Libc> {
+  if (!canRunTheirArm()) throw new Error('koffi has no binary for ARMv6');
   const { default: koffi } = await import('koffi');
   // The process itself: glibc or musl, whichever is loaded.
   const library = koffi.load(null);

@@ -2,7 +2,6 @@
  * The `usb` package, loaded on first use. It reads the strings of all devices, which takes their locks, and its reset can hang as long as the device does: who calls this from a process that must
  * not hang gives it a limit (usb-package.ts) or a child (usb-reset-child.ts).
  */
-import { machine } from 'node:os';
 import type { usb as UsbApi } from 'usb';
 import { systemClock, TIMED_OUT, within } from '../core/clock.ts';
 
@@ -19,28 +18,6 @@ export interface PackageDevice {
 export type StringName = 'manufacturer' | 'product' | 'serial';
 
 const GETTERS = { manufacturer: 'manufacturerName', product: 'productName', serial: 'serialNumber' } as const;
-
-/** What decides whether the package has a binary for this machine. */
-export interface Machine {
-  /** `process.arch`. */
-  readonly arch: string;
-  /** `uname -m`. */
-  readonly board: string;
-  /** The ARM version Node itself was built for. */
-  readonly armVersion: string;
-}
-
-function thisMachine(): Machine {
-  const { arm_version: armVersion = '' } = process.config.variables as { arm_version?: string | number };
-  return { arch: process.arch, board: machine(), armVersion: String(armVersion) };
-}
-
-/**
- * Can the package be loaded here? Its only 32-bit ARM binary is for ARMv7, and it picks that by `process.arch` alone: on a Pi 1 or Zero the import kills the process (SIGILL).
- */
-export function isUsbPackageUsable({ arch, board, armVersion }: Machine = thisMachine()): boolean {
-  return !(arch === 'arm' && (board === 'armv6l' || armVersion === '6'));
-}
 
 let loading: Promise<typeof UsbApi> | undefined;
 

@@ -7,7 +7,8 @@ import { runBounded } from '../core/bounded-child.ts';
 import { type Clock, sleep, systemClock } from '../core/clock.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
-import { failureOf, isUsbPackageUsable, RESET_EXIT, type UsbFailure } from '../native/usb.ts';
+import { canRunTheirArm } from '../native/arm-board.ts';
+import { failureOf, RESET_EXIT, type UsbFailure } from '../native/usb.ts';
 import { readUsbDevice, type UsbDevice, usbfsNode } from './sysfs.ts';
 
 /** Which device: found anew by its port each time, for bus and address change with every replug. */
@@ -53,7 +54,7 @@ const PERL = `open(F,"+<",$ARGV[0]) && defined(ioctl(F,0x5514,0)) or do { print 
 export const perlWay: ResetWay = { by: 'perl', command: 'perl', args: ['-e', PERL] };
 
 function defaultWays(): ResetWay[] {
-  if (!isUsbPackageUsable()) return [perlWay];
+  if (!canRunTheirArm()) return [perlWay];
   const entry = join(packageRoot(), 'dist', 'native', 'usb-reset-child.js');
   // perl first: it does the one call and nothing else, and runs within milliseconds. The package wants a Node of its own, a second on a small machine, and looks at every device first, a wedged one included.
   return [perlWay, { by: 'usb', command: process.execPath, args: [entry] }];

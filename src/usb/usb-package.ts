@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, TIMED_OUT, within } from '../core/clock.ts';
 import type { SystemRoots } from '../core/system-roots.ts';
-import { enumerate, isUsbPackageUsable, type StringName } from '../native/usb.ts';
+import { canRunTheirArm } from '../native/arm-board.ts';
+import { enumerate, type StringName } from '../native/usb.ts';
 import { cleanString } from './attribute.ts';
 import type { DeviceStrings } from './device-strings.ts';
 
@@ -27,7 +28,7 @@ export async function usbPackageStrings(
   roots: SystemRoots,
   known: UsbPackageStrings,
 ): Promise<UsbPackageStrings> {
-  if (!isUsbPackageUsable() || !existsSync(join(roots.sys, 'bus/usb/devices'))) return new Map();
+  if (!canRunTheirArm() || !existsSync(join(roots.sys, 'bus/usb/devices'))) return new Map();
   try {
     const devices = await within(clock, LIMIT_MS, enumerate());
     if (devices === TIMED_OUT) return new Map();

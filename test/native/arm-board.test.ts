@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isUsbPackageUsable } from '../../src/native/usb.ts';
+import { canRunTheirArm } from '../../src/native/arm-board.ts';
 
-describe('the usb package', () => {
+describe('the packages usb and koffi', () => {
   it.each([
     ['x64', 'x86_64', '', true],
     ['arm64', 'aarch64', '', true],
@@ -10,7 +10,7 @@ describe('the usb package', () => {
     ['arm', 'armv6l', '6', false],
     ['arm', 'armv6l', '', false],
     ['arm', 'armv7l', '6', false],
-  ])('on %s (%s, Node for ARM %s) is loaded: %s', (arch, board, armVersion, usable) => {
-    expect(isUsbPackageUsable({ arch, board, armVersion })).toBe(usable);
+  ])('on %s (%s, Node for ARM %s) can be loaded: %s', (arch, board, armVersion, usable) => {
+    expect(canRunTheirArm({ arch, board, armVersion })).toBe(usable);
   });
 });
