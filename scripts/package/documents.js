@@ -82,31 +82,48 @@ function wrap(text) {
   return text.replace(/(.{1,74})(\s+|$)/g, '$1\n    ').trim();
 }
 
+/** Names of licences: npm's (SPDX), and DEP-5's. Their texts are taken from the packages. */
+const LICENCES = { MIT: 'Expat', 'BSD-3-Clause': 'BSD-3-clause' };
+
 /** Who wrote what is in it, from the licences that came with each package. */
 export function copyright({ packages, modules, node }) {
-  const year = /Copyright.*/.exec(readFileSync('LICENSE', 'utf8'))[0].replace(/^Copyright (\(c\) )?/i, '');
+  const ours = readFileSync('LICENSE', 'utf8');
+  const holder = /Copyright.*/.exec(ours)[0].replace(/^Copyright (\(c\) )?/i, '');
   const paragraphs = [
     'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: modemctl',
-    `Files: *\nCopyright: ${year}\nLicense: Expat`,
+    `Files: *\nCopyright: ${holder}\nLicense: Expat`,
   ];
-  const bundled = [];
+  const texts = new Map([['Expat', termsOf(ours)]]);
+  const inBundle = { holders: [holder], licences: new Set(['Expat']) };
   for (const { name, version, license, folder, isBundled } of packages) {
-    if (license !== 'MIT')
-      throw new Error(`${name} ${version} has the licence ${license}: scripts/package/documents.js knows MIT only`);
+    const licence = LICENCES[license];
+    if (!licence) throw new Error(`${name} ${version} has the licence ${license}, which LICENCES does not know`);
+    if (!texts.has(licence)) texts.set(licence, termsOf(licenceOf(folder)));
     const holders = holdersOf(folder);
-    if (isBundled) bundled.push(`${name} ${version}: ${holders.join('; ')}`);
-    else {
+    if (isBundled) {
+      inBundle.holders.push(`${name} ${version}: ${holders.join('; ')}`);
+      inBundle.licences.add(licence);
+    } else {
       const files = `usr/lib/modemctl/node_modules/${folder.slice(modules.length + 1)}/*`;
-      paragraphs.push(`Files: ${files}\nCopyright: ${holders.join('\n ')}\nLicense: Expat`);
+      paragraphs.push(`Files: ${files}\nCopyright: ${holders.join('\n ')}\nLicense: ${licence}`);
     }
   }
   paragraphs.push(
-    `Files: usr/lib/modemctl/dist/program.cjs\nCopyright: ${year}\n ${bundled.join('\n ')}\nLicense: Expat`,
+    `Files: usr/lib/modemctl/dist/program.cjs\nCopyright: ${inBundle.holders.join('\n ')}\nLicense: ${[...inBundle.licences].join(' and ')}`,
     `Files: usr/lib/modemctl/node\nCopyright: Node.js contributors, and the authors of what it contains\nLicense: Node.js\nComment: Node.js ${node.version}, from the npm package ${node.name}, symbols removed.`,
-    `License: Expat\n${indent(readFileSync('LICENSE', 'utf8').split('\n\n').slice(2).join('\n\n'))}`,
+    ...[...texts].map(([licence, text]) => `License: ${licence}\n${indent(text)}`),
     'License: Node.js\n The licences of Node.js and of all that it contains are in\n /usr/share/doc/modemctl/node-licence.txt.gz.',
   );
   return `${paragraphs.join('\n\n')}\n`;
+}
+
+/** A licence without its title and without the names of those who give it. */
+function termsOf(text) {
+  return text
+    .split(/\n\s*\n/)
+    .filter((paragraph) => paragraph.length > 60 && !/^\W*Copyright /i.test(paragraph))
+    .map((paragraph) => paragraph.replace(/\n +/g, ' ').replace(/\n(?!\d)/g, ' '))
+    .join('\n\n');
 }
 
 /** Whoever the package's licence names, without the word; those that name nobody are said to be their authors'. */

@@ -1,18 +1,10 @@
 // The tree that a package holds: which file, where, with what in it. Nothing here depends on the clock, the umask or the name of the folder.
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  lutimesSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, lutimesSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { COMMANDS } from '../../dist/cli/commands/index.js';
 import { completionScript } from '../../dist/cli/completion.js';
+import { exampleText } from '../../dist/settings/example.js';
 import { udevRules } from '../../dist/setup/udev-rules.js';
 import { withoutSymbols } from './elf.js';
 import { programOf } from './modules.js';
@@ -109,10 +101,13 @@ export function addSurroundings(tree, { nodeLicence }) {
   tree.write('usr/lib/udev/rules.d/70-modemctl.rules', udevRules([], RULES_ORIGIN));
   tree.write('usr/share/lintian/overrides/modemctl', readFileSync('packaging/lintian-overrides'));
   tree.write(`${DOC}/README.Debian`, readFileSync('packaging/README.Debian'));
-  tree.writeCompressed(`${DOC}/README.md`, readFileSync('README.md'));
+  tree.write(`${DOC}/README.md`, readFileSync('README.md'));
+  // The pages that README.md leads to; what developers decided is not for users.
+  for (const name of readdirSync('docs')) {
+    if (name !== 'decisions.md') tree.write(`${DOC}/docs/${name}`, readFileSync(join('docs', name)));
+  }
   tree.writeCompressed(`${DOC}/node-licence.txt`, nodeLicence);
-  if (existsSync('packaging/config.toml'))
-    tree.write(`${DOC}/examples/config.toml`, readFileSync('packaging/config.toml'));
+  tree.write(`${DOC}/examples/config.toml`, exampleText());
 }
 
 /** The programs that the bundle starts, and the modules that these import: ES modules of dist/, relative to it. */

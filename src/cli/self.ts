@@ -21,16 +21,19 @@ export function whatToType(remedy: string, env: NodeJS.ProcessEnv): string | nul
 }
 
 function nameOn(folders: readonly string[]): string {
-  // Of the Debian package: it finds a Node by itself.
-  const packaged = join(packageRoot(), 'bin', 'modemctl');
-  if (existsSync(packaged)) {
-    return folders.some((folder) => isSame(join(folder, 'modemctl'), packaged)) ? 'modemctl' : packaged;
-  }
-  const launcher = join(packageRoot(), 'bin', 'modemctl.js');
-  const hasNode = folders.some((folder) => isRunnable(join(folder, 'node')));
+  const { launcher, findsNode } = launcherHere();
+  const hasNode = findsNode || folders.some((folder) => isRunnable(join(folder, 'node')));
   if (hasNode && folders.some((folder) => isSame(join(folder, 'modemctl'), launcher))) return 'modemctl';
-  // The launcher asks env for node; where that finds none, node is named too.
   return hasNode ? launcher : `${process.execPath} ${launcher}`;
+}
+
+/** The file that starts this program. The Debian package's finds a Node by itself; the other asks env for it, and where that has none, node is to be named too. */
+function launcherHere(): { launcher: string; findsNode: boolean } {
+  const bin = join(packageRoot(), 'bin');
+  const packaged = join(bin, 'modemctl');
+  return existsSync(packaged)
+    ? { launcher: packaged, findsNode: true }
+    : { launcher: join(bin, 'modemctl.js'), findsNode: false };
 }
 
 function isRunnable(path: string): boolean {
