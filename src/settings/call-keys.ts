@@ -1,16 +1,18 @@
 /** Keys of `[dial]`, `[answer]` and `[number.NAME]` that say what a call is to be like. */
 import type { KeySpec } from './key-spec.ts';
 
+export const MAX_SPEED: KeySpec = {
+  key: 'max_speed',
+  kind: 'whole',
+  min: 300,
+  max: 56_000,
+  describe: 'no faster on the line, in bit/s: for poor lines and VoIP',
+  option: 'maxSpeed',
+  example: '9600',
+};
+
 export const CALL_KEYS: readonly KeySpec[] = [
-  {
-    key: 'max_speed',
-    kind: 'whole',
-    min: 300,
-    max: 56_000,
-    describe: 'no faster on the line, in bit/s: for poor lines and VoIP',
-    option: 'maxSpeed',
-    example: '9600',
-  },
+  MAX_SPEED,
   {
     key: 'modulation',
     kind: 'text',

@@ -1,5 +1,5 @@
 /** Everything that may stand in a configuration file. Keys that feed an option are called as it is, with underscores. */
-import { CALL_KEYS, DIALLING_KEYS, PPP_ANSWERING_KEYS } from './call-keys.ts';
+import { CALL_KEYS, DIALLING_KEYS, MAX_SPEED, PPP_ANSWERING_KEYS } from './call-keys.ts';
 import type { KeySpec, SectionSpec } from './key-spec.ts';
 import { RECOVERY } from './recovery-keys.ts';
 
@@ -112,7 +112,7 @@ export const SECTIONS: readonly SectionSpec[] = [
   {
     name: 'number',
     named: true,
-    describe: 'the phone book: "modemctl dial @NAME". All keys of [dial] may stand here too',
+    describe: 'the phone book: "modemctl dial @NAME". All other keys of [dial] may stand here too',
     keys: [
       {
         key: 'number',
@@ -131,7 +131,8 @@ export const SECTIONS: readonly SectionSpec[] = [
         example: '["ogin: pi", "word: \\\\qsecret"]',
         unless: ['chat'],
       },
-      ...DIALLING_KEYS,
+      { ...MAX_SPEED, key: 'speed' },
+      ...DIALLING_KEYS.filter(({ key }) => key !== MAX_SPEED.key),
     ],
   },
   {

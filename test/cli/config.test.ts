@@ -32,7 +32,7 @@ describe.skipIf(!hasVirtualModems)('the configuration', () => {
         'idle = 1',
         '[number.echo]',
         'number = "555 01 00"',
-        'max_speed = 9600',
+        'speed = 9600',
         '[number.busy]',
         'number = "5550195"',
         'modem = "other"',
