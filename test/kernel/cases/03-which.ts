@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { KernelCase } from '../guest/case.ts';
 import { type AtDocument, assertFails, type DetectDocument, documentOf } from '../guest/contract.ts';
 import { plugIn } from '../guest/lab.ts';
@@ -88,6 +90,48 @@ export const cases: KernelCase[] = [
       await units[1]!.ready(guest);
       const result = await guest.cli(['-d', units[1]!.port, 'tty']);
       assert.equal(result.stdout, '/dev/ttyACM0\n');
+    },
+  },
+  {
+    name: 'a name of the configuration follows the USB port whatever tty it gets; a file that others may write gives root no command',
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
+      const folder = mkdtempSync('/tmp/config-');
+      const file = join(folder, 'config.toml');
+      chmodSync(folder, 0o755);
+      const lines = [
+        'device = "right"',
+        'deny = "1-1"',
+        '[modem.right]',
+        'port = "1-2"',
+        '[recovery]',
+        'up_to = "power"',
+      ];
+      writeFileSync(file, `${lines.join('\n')}\n`);
+      const config = ['--config', file];
+      assert.equal((await guest.cli(['tty', ...config])).stdout, '/dev/ttyACM1\n');
+      await units[0]!.usb.unplug();
+      await units[1]!.usb.unplug();
+      assertFails(await guest.cli(['tty', ...config]), 3, 'NO_MODEM');
+      await units[1]!.usb.plugIn();
+      await units[1]!.ready(guest);
+      assert.equal((await guest.cli(['tty', ...config])).stdout, '/dev/ttyACM0\n');
+      assert.equal((await guest.cli(['at', ...config], { user: 'dialout' })).code, 0);
+      const checked = await guest.cli(['config', 'check', file]);
+      assert.equal(checked.code, 0, checked.stderr);
+      assert.match(
+        checked.stdout,
+        /^modem right: .* at 1-2\n {4}power (may be switched by .*|will not be switched: .*)\n$/m,
+      );
+
+      appendFileSync(file, 'power_command = "true"\n');
+      chmodSync(file, 0o666);
+      assertFails(await guest.cli(['config', 'check', file]), 2, 'CONFIG_INVALID');
+      assert.equal((await guest.cli(['config', 'check', file], { user: 'dialout' })).code, 0);
+      const reset = await guest.cli(['reset', ...config]);
+      assert.equal(reset.code, 0, reset.stderr);
+      assert.match(reset.stderr, /not taken from here: others may write to it/);
+      rmSync(folder, { recursive: true });
     },
   },
 ];
