@@ -18,6 +18,7 @@ import { leavingTaker, type Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
+import { isJournal } from './journal.ts';
 import { chatText } from './phone-book.ts';
 import { type PppSide, pppTakerFor, refusePppOptions } from './ppp.ts';
 import { isOnStdio } from './stdio.ts';
@@ -102,7 +103,7 @@ function loginTakerFor(context: Context): Taker {
   requireRoot(context, '--login');
   const program = loginProgram(context.world.env);
   warnOfTries(context);
-  return loginTaker(program, (text) => context.say(text));
+  return loginTaker(program, loginLog(context));
 }
 
 async function autoTakerFor(context: Context, options: Options, side: PppSide): Promise<Taker> {
@@ -117,9 +118,14 @@ async function autoTakerFor(context: Context, options: Options, side: PppSide): 
     host: hostname(),
     ppp: await pppTakerFor(context, options, side),
     // pppd counts its own silence.
-    login: (name) => limitedTaker(loginTaker(loginProgram(env, name), log), { maxMs: null, idleMs }),
+    login: (name) => limitedTaker(loginTaker(loginProgram(env, name), loginLog(context)), { maxMs: null, idleMs }),
     log,
   });
+}
+
+/** Who logs in goes to the system's log anyway. */
+function loginLog(context: Context): (text: string) => void {
+  return isJournal(context.world.env) ? () => {} : (text) => context.say(text);
 }
 
 function warnOfTries(context: Context): void {

@@ -23,10 +23,19 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
 }
 
+/** An option as it was typed, once for each time. */
+export interface TypedOption {
+  readonly spec: OptionSpec;
+  /** Null: it takes none. */
+  readonly value: string | null;
+}
+
 /** The values of options by their camel-case names, and the arguments in order. */
 export interface Invocation {
   readonly options: Readonly<Record<string, unknown>>;
   readonly args: readonly string[];
+  /** The options as they were typed, in their order, those that all commands have among them, for who passes them on. */
+  readonly typed?: readonly TypedOption[];
   /** What stands after `--`, for another program; see {@link CommandSpec.passesOn}. */
   readonly passedOn?: readonly string[];
   /** The options that were typed, by their camel-case names; the others come from the configuration, or are commander's defaults. */
@@ -55,6 +64,8 @@ export interface CommandSpec {
   readonly examples: ReadonlyArray<readonly [line: string, shows: string]>;
   /** Paragraphs for people who need more. */
   readonly notes?: readonly string[];
+  /** What may be typed after its name, each a command of its own: its name is both words (`setup answer`). */
+  readonly subcommands?: readonly CommandSpec[];
   /** It acts on one modem and takes no other argument, so the selector may be its argument. */
   readonly selectorArgument?: boolean;
   /** With this option (`--ppp`), what stands after `--` is for another program. */

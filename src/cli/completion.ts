@@ -25,7 +25,15 @@ function flagOf({ flags, choices = [], describe }: OptionSpec): Flag {
 }
 
 function flagsOf(command: CommandSpec): Flag[] {
-  return [...optionsOf(command), ...COMMON_OPTIONS].map(flagOf);
+  const subcommands = (command.subcommands ?? []).flatMap(optionsOf);
+  const options = [...optionsOf(command), ...subcommands, ...COMMON_OPTIONS];
+  // Each once: those of two words have much in common.
+  return [...new Map(options.map((option) => [option.flags, option])).values()].map(flagOf);
+}
+
+/** `answer` of `setup answer`. */
+function secondWords({ name, subcommands = [] }: CommandSpec): string[] {
+  return subcommands.map((subcommand) => subcommand.name.slice(name.length + 1));
 }
 
 function words(flags: readonly Flag[]): string {
@@ -56,7 +64,7 @@ ${[...values.values()].map(({ long, choices }) => `    --${long}) mapfile -t COM
   local list
   case $command in
     '') list='${commands.map(({ name }) => name).join(' ')} help ${words(common)} --help --version' ;;
-${commands.map((command) => `    ${command.name}) list='${words(flagsOf(command))} --help' ;;`).join('\n')}
+${commands.map((command) => `    ${command.name}) list='${[...secondWords(command), words(flagsOf(command))].join(' ')} --help' ;;`).join('\n')}
     *) list='' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$list" -- "$word")
@@ -82,7 +90,7 @@ ${commands.map(({ name, summary }) => `    '${name}:${quote(summary)}'`).join('\
     return
   fi
   case $words[2] in
-${commands.map((command) => `    ${command.name}) _arguments ${flagsOf(command).map(spec).join(' ')} '*::argument:_files' ;;`).join('\n')}
+${commands.map((command) => `    ${command.name}) _arguments ${flagsOf(command).map(spec).join(' ')} '*::argument:${secondWords(command).length > 0 ? `(${secondWords(command).join(' ')})` : '_files'}' ;;`).join('\n')}
   esac
 }
 _modemctl "$@"
@@ -103,9 +111,14 @@ function fish(commands: readonly CommandSpec[]): string {
       ({ name, summary }) => `complete -c modemctl -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
     ),
     ...commands.flatMap((command) =>
-      optionsOf(command)
-        .map(flagOf)
+      flagsOf(command)
+        .filter(({ long }) => !COMMON_OPTIONS.some((option) => flagOf(option).long === long))
         .map((flag) => line(` -n '__fish_seen_subcommand_from ${command.name}'`, flag)),
+    ),
+    ...commands.flatMap((command) =>
+      secondWords(command).map(
+        (word) => `complete -c modemctl -n '__fish_seen_subcommand_from ${command.name}' -a ${word}`,
+      ),
     ),
     '',
   ].join('\n');

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { type Colours, coloursFor } from './colour.ts';
 import type { Configured } from './configured.ts';
 import { jsonDocument } from './ending.ts';
+import { isJournal, withPriority } from './journal.ts';
 import { Progress } from './progress.ts';
 import type { World } from './world.ts';
 
@@ -39,6 +40,7 @@ export class Context {
   readonly progress: Progress;
   /** What the configuration says. */
   readonly configured: Configured;
+  readonly #isJournal: boolean;
   readonly #leavings = new Set<() => Promise<void>>();
   readonly #releases = new Set<() => void>();
   #announced = false;
@@ -60,6 +62,7 @@ export class Context {
     this.command = command;
     this.signal = signal;
     this.readerGone = readerGone;
+    this.#isJournal = isJournal(world.env);
     this.colours = coloursFor(world.stdout.isTTY === true, world.env, common.color);
     this.colourOfTalk = coloursFor(world.stderr.isTTY === true, world.env, common.color);
     this.progress = new Progress(world.stderr, !common.json && !common.quiet && !common.verbose);
@@ -97,7 +100,7 @@ export class Context {
   talk(line: string): void {
     this.progress.clear();
     if (this.#talkThrough) this.#talkThrough(line);
-    else this.world.stderr.write(`${line}\n`);
+    else this.world.stderr.write(`${this.#isJournal ? withPriority(line) : line}\n`);
   }
 
   /** While the terminal is raw a line needs more than a line feed: whoever has it prints what is said. Null: nobody. */

@@ -5,8 +5,8 @@ import { shellWord } from '../core/shell-word.ts';
 import type { Fix } from '../services/doctor/finding.ts';
 import { describeStep, performStep, planSetup, UDEV_CONTROL } from '../setup/plan.ts';
 import { removeStaleLock } from '../tty/lock.ts';
-import { pluggedIn } from './commands/setup.ts';
 import type { Context } from './context.ts';
+import { pluggedIn } from './plugged-in.ts';
 
 /** What was done, and how that ended. */
 export interface FixReport {

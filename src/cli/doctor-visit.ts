@@ -13,12 +13,12 @@ import type { Patient } from '../services/doctor/patient.ts';
 import { type DoctorSystem, thisSystem } from '../services/doctor/system.ts';
 import { rulesState } from '../setup/udev-rules.ts';
 import { ttyAccess } from '../usb/tty-facts.ts';
-import { pluggedIn } from './commands/setup.ts';
 import { examineConfiguration } from './config-finding.ts';
 import type { Context } from './context.ts';
 import { performFixes } from './doctor-fixes.ts';
 import { findPatients } from './doctor-patients.ts';
 import { findingFields, type Sheet, screen } from './doctor-screen.ts';
+import { pluggedIn } from './plugged-in.ts';
 import { versionText } from './version.ts';
 import { withSession } from './with-session.ts';
 

@@ -4,6 +4,7 @@ import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { coloursFor } from './colour.ts';
 import type { Interrupts } from './interrupts.ts';
+import { isJournal, withPriority } from './journal.ts';
 import type { Output } from './output.ts';
 import type { ReportFile } from './report-file.ts';
 import { pasteable, whatToType } from './self.ts';
@@ -38,11 +39,13 @@ export function jsonDocument(fields: Readonly<Record<string, unknown>>, error: E
 /** `error: WHAT. [CODE]`, and what to do next on a line of its own. */
 export function printError(world: World, error: ModemctlError, color?: boolean): void {
   const colours = coloursFor(world.stderr.isTTY === true, world.env, color);
-  world.stderr.write(`${colours.red.bold('error:')} ${printable(error.message)}. ${colours.dim(`[${error.code}]`)}\n`);
+  const lines = [`${colours.red.bold('error:')} ${printable(error.message)}. ${colours.dim(`[${error.code}]`)}`];
   if (error.hint) {
-    const lines = [...pasteable(error.hint).split('\n'), whatToType(error.hint, world.env)];
-    for (const line of lines) if (line !== null) world.stderr.write(`${printable(line)}\n`);
+    const hints = [...pasteable(error.hint).split('\n'), whatToType(error.hint, world.env)];
+    for (const line of hints) if (line !== null) lines.push(printable(line));
   }
+  const text = lines.join('\n');
+  world.stderr.write(`${isJournal(world.env) ? withPriority(text) : text}\n`);
   if (world.env.MODEMCTL_DEBUG)
     world.stderr.write(`${error.stack}\n${error.cause ? String((error.cause as Error).stack) : ''}\n`);
 }

@@ -48,6 +48,10 @@ export function commandHelp(command: CommandSpec): string {
   lines.push('', `Usage: ${usageOf(command)}`);
   const args = command.arguments ?? [];
   if (args.length > 0) lines.push('', 'Arguments:', ...table(args.map(({ name, describe }) => [name, describe])));
+  const { subcommands = [] } = command;
+  if (subcommands.length > 0) {
+    lines.push('', 'Also:', ...table(subcommands.map(({ name, summary }) => [`modemctl ${name}`, summary])));
+  }
   const options = optionsOf(command);
   if (options.length > 0) lines.push('', 'Options:', ...optionTable(options));
   for (const note of command.notes ?? []) lines.push('', ...wrap(note, WIDTH));

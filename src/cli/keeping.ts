@@ -27,6 +27,7 @@ export const KEEPING_OPTIONS: readonly OptionSpec[] = [
   { flags: '--reset-suspect', describe: 'and have the modem reset then (USB)' },
   { flags: '--recover-power', describe: 'where nothing else helps, switch the power of its port too' },
   ...POWER_OPTIONS,
+  { flags: '--await', describe: 'wait for a modem that is not there yet, or that another program has' },
   {
     flags: '--on-failure <hook>',
     describe: 'run this when a modem cannot be brought back: a file, or a line for /bin/sh',
@@ -40,7 +41,7 @@ export const FAILURE_NOTE =
 export const KEEPING_NOTES: readonly string[] = [
   FAILURE_NOTE,
   POWER_NOTE,
-  'Under systemd with Type=notify it is ready when a modem is, tells its state, and feeds the watchdog (WatchdogSec=); where koffi is missing the unit needs NotifyAccess=all. The file of --textfile is written at every event and once a minute, and taken away at the end; its metrics are modemctl_up, modemctl_state, modemctl_last_answer_timestamp_seconds, modemctl_last_call_timestamp_seconds, modemctl_rings_without_caller_id, modemctl_rings_total, modemctl_calls_total, modemctl_hangs_total, modemctl_recoveries_total, modemctl_recoveries_failed_total and modemctl_unplugged_total.',
+  'Under systemd with Type=notify it is ready when a modem is, or is known to be waited for or brought back; it tells its state and feeds the watchdog (WatchdogSec=); where koffi is missing the unit needs NotifyAccess=all. The file of --textfile is written at every event and once a minute, and taken away at the end; its metrics are modemctl_up, modemctl_state, modemctl_last_answer_timestamp_seconds, modemctl_last_call_timestamp_seconds, modemctl_rings_without_caller_id, modemctl_rings_total, modemctl_calls_total, modemctl_hangs_total, modemctl_recoveries_total, modemctl_recoveries_failed_total and modemctl_unplugged_total.',
 ];
 
 const HOOK_LIMIT_MS = 60_000;
@@ -57,6 +58,9 @@ export interface Kept {
   end(): void;
 }
 
+/** From then on it does its work, which may be to wait for the modem or to bring it back. */
+const READY_AT: readonly string[] = ['waiting', 'hung', 'unplugged', 'obstacle'];
+
 export class Keeping {
   /** What is done about a modem that answers AT and does not work. */
   readonly suspect: SuspectOptions;
@@ -71,15 +75,10 @@ export class Keeping {
 
   /** @throws ModemctlError USAGE, also where the file cannot be written */
   constructor(context: Context, { options, given }: Invocation) {
-    const { suspectAfter = SUSPECT_AFTER, resetSuspect, recoverPower, onFailure, textfile } = options;
-    const after = suspectAfter as number;
-    if (after < 1) throw new ModemctlError('USAGE', '--suspect-after is at least 1');
-    this.suspect = { after, reset: resetSuspect === true };
-    if (recoverPower === true && options.recover === false) {
-      throw new ModemctlError('USAGE', '--recover-power and --no-recover: only one of them can be meant');
-    }
-    const power = powerPolicy(options, recoverPower === true, '--recover-power');
-    this.#power = recoverPower === true ? power : null;
+    const { onFailure, textfile } = options;
+    const { suspect, power } = keepingPolicy(options);
+    this.suspect = suspect;
+    this.#power = power;
     this.#given = given;
     this.#context = context;
     const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${printable(text)}`);
@@ -104,7 +103,7 @@ export class Keeping {
         this.#file?.write();
         if (event.kind === 'gaveUp') this.#failed(session, event.why ?? '');
         this.#last.set(session.id, event.kind);
-        if (event.kind === 'waiting') this.#manager.ready();
+        if (READY_AT.includes(event.kind)) this.#manager.ready();
         this.#manager.status(printable([...this.#last].map(([id, kind]) => `${id} ${kind}`).join(', ')));
       },
       end: () => {
@@ -112,6 +111,12 @@ export class Keeping {
         this.#last.delete(session.id);
       },
     };
+  }
+
+  /** There is no modem yet. */
+  awaits(what: string): void {
+    this.#manager.ready();
+    this.#manager.status(printable(`waiting for ${what}`));
   }
 
   #failed(session: Session, why: string): void {
@@ -130,6 +135,21 @@ export class Keeping {
     this.#file?.end();
     await this.#manager.end();
   }
+}
+
+/**
+ * What is done about a modem that does not work.
+ * @throws ModemctlError USAGE
+ */
+export function keepingPolicy(options: Invocation['options']): Pick<Keeping, 'suspect'> & Pick<Kept, 'power'> {
+  const { suspectAfter = SUSPECT_AFTER, resetSuspect, recoverPower } = options;
+  const after = suspectAfter as number;
+  if (after < 1) throw new ModemctlError('USAGE', '--suspect-after is at least 1');
+  if (recoverPower === true && options.recover === false) {
+    throw new ModemctlError('USAGE', '--recover-power and --no-recover: only one of them can be meant');
+  }
+  const power = powerPolicy(options, recoverPower === true, '--recover-power');
+  return { suspect: { after, reset: resetSuspect === true }, power: recoverPower === true ? power : null };
 }
 
 function requireReset({ info, name }: Session): void {

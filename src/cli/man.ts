@@ -28,7 +28,7 @@ export function manPage(commands: readonly CommandSpec[], version: string): stri
   ];
   for (const group of GROUPS) {
     const members = commands.filter((command) => command.group === group);
-    if (members.length > 0) lines.push(`.SS ${roff(group)}`, ...members.flatMap(section));
+    if (members.length > 0) lines.push(`.SS ${roff(group)}`, ...members.flatMap(withSubcommands).flatMap(section));
   }
   lines.push('.SH "EXIT STATUS"', '.TP', '0', 'done');
   for (const [name, { exit, meaning }] of Object.entries(EXIT_CODES)) {
@@ -36,6 +36,10 @@ export function manPage(commands: readonly CommandSpec[], version: string): stri
   }
   lines.push('.TP', '128+n', 'ended by signal n', '.SH ENVIRONMENT', ...environment());
   return `${lines.join('\n')}\n`;
+}
+
+function withSubcommands(command: CommandSpec): readonly CommandSpec[] {
+  return [command, ...(command.subcommands ?? [])];
 }
 
 function section(command: CommandSpec): string[] {

@@ -1,11 +1,12 @@
 /** The parser, built from the commands' data. The only importer of commander. */
 import { Command, CommanderError, Option } from 'commander';
 import { ModemctlError } from '../core/errors.ts';
-import { type CommandSpec, type Invocation, type OptionSpec, optionsOf } from './command.ts';
+import { type CommandSpec, type Invocation, type OptionSpec, optionsOf, type TypedOption } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import type { CommonOptions } from './context.ts';
 import { refuseWrongDashes } from './dashes.ts';
 import { commandHelp, rootHelp } from './help.ts';
+import { joinSubcommand } from './subcommand.ts';
 import { unknownCommand } from './unknown-command.ts';
 import { versionText } from './version.ts';
 
@@ -27,20 +28,22 @@ export type Parsed =
  * @throws ModemctlError USAGE
  */
 export function parseCommandLine(
-  argv: readonly string[],
-  commands: readonly CommandSpec[],
+  words: readonly string[],
+  all: readonly CommandSpec[],
   env: NodeJS.ProcessEnv,
 ): Parsed {
+  const { argv, commands } = joinSubcommand(words, all);
   refuseWrongDashes(argv, longOptions(commands.filter(({ name }) => argv.includes(name))));
   let parsed: Parsed | null = null;
   const { own, passedOn } = splitPassedOn(argv, commands);
-  const program = quietCommand('modemctl', rootHelp(commands));
-  for (const option of COMMON_OPTIONS) program.addOption(toOption(option));
+  const program = quietCommand('modemctl', rootHelp(all));
+  const typed: TypedOption[] = [];
+  for (const option of COMMON_OPTIONS) addOption(program, option, typed);
   program.option('-V, --version').argument('[command]').allowExcessArguments(true);
   // A command that is not named cannot be meant, and making a parser of each takes time.
   for (const spec of commands.filter(({ name }) => argv.includes(name))) {
     const command = quietCommand(spec.name, commandHelp(spec));
-    for (const option of optionsOf(spec)) command.addOption(toOption(option));
+    for (const option of optionsOf(spec)) addOption(command, option, typed);
     for (const { name, required, variadic } of spec.arguments ?? []) {
       const dots = variadic ? '...' : '';
       command.argument(required ? `<${name}${dots}>` : `[${name}${dots}]`);
@@ -52,7 +55,7 @@ export function parseCommandLine(
       const args = spec.selectorArgument ? [] : command.args;
       const options = command.opts();
       const given = new Set(Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli'));
-      parsed = { kind: 'run', command: spec, invocation: { options, args, passedOn, given }, common };
+      parsed = { kind: 'run', command: spec, invocation: { options, args, passedOn, given, typed }, common };
     });
     program.addCommand(command);
   }
@@ -76,7 +79,7 @@ export function parseCommandLine(
     throw usageError(error, argv, commands);
   }
   if (program.opts().version === true) return { kind: 'text', text: versionText() };
-  return parsed ?? { kind: 'text', text: rootHelp(commands) };
+  return parsed ?? { kind: 'text', text: rootHelp(all) };
 }
 
 /** Whether `--json` stands on a command line that could not be read further. */
@@ -112,11 +115,15 @@ function helpFor(argv: readonly string[], commands: readonly CommandSpec[]): str
   return command ? commandHelp(command) : rootHelp(commands);
 }
 
-function toOption(spec: OptionSpec): Option {
+/** @param typed gets it each time it stands on the command line */
+function addOption(command: Command, spec: OptionSpec, typed: TypedOption[]): void {
   const option = new Option(spec.flags, spec.describe);
   if (spec.choices) option.choices([...spec.choices]);
   if (spec.parse) option.argParser(spec.parse);
-  return option;
+  command.addOption(option);
+  command.on(`option:${option.name()}`, (value: string | null | undefined) =>
+    typed.push({ spec, value: value ?? null }),
+  );
 }
 
 function commonOptions(given: Record<string, unknown>, env: NodeJS.ProcessEnv, selector?: string): CommonOptions {

@@ -13,6 +13,15 @@ export function pasteable(text: string): string {
   return text.includes('sudo modemctl') ? text.replaceAll('sudo modemctl', `sudo ${nameOn(SUDO_PATH)}`) : text;
 }
 
+/** Program and arguments that start this program wherever and by whomever they are run, with full paths: for a service. */
+export function argvHere(): readonly [string, ...string[]] {
+  const launcher = join(packageRoot(), 'bin', 'modemctl.js');
+  // By its name on the PATH it is found after an upgrade, too.
+  const named = SUDO_PATH.map((folder) => join(folder, 'modemctl')).find((path) => isSame(path, launcher));
+  const hasNode = SUDO_PATH.some((folder) => isRunnable(join(folder, 'node')));
+  return named !== undefined && hasNode ? [named] : [process.execPath, launcher];
+}
+
 /** Where a remedy names `modemctl` and that does not lead here, what to type instead; null where all is well. */
 export function whatToType(remedy: string, env: NodeJS.ProcessEnv): string | null {
   if (!/(?<!sudo )\bmodemctl /.test(remedy)) return null;

@@ -13,6 +13,7 @@ import type { Context } from './context.ts';
 import { EventStream } from './event-stream.ts';
 import type { Keeping } from './keeping.ts';
 import { openDesk } from './open-desk.ts';
+import { untilThere } from './until-there.ts';
 import { environmentOf, fieldsOf, lineFor } from './watch-event.ts';
 import { withSession } from './with-session.ts';
 
@@ -24,6 +25,8 @@ export interface WatcherOptions {
   readonly hooks: Hooks | null;
   readonly keeping: Keeping;
   readonly note: (text: string) => void;
+  /** Waits for modems that are not there yet, or that others have. */
+  readonly awaits: boolean;
 }
 
 export class Watcher {
@@ -45,13 +48,20 @@ export class Watcher {
     const { clock } = context;
     const mayKeep = context.configured.mayBeChosen;
     const signal = AbortSignal.any([context.signal, this.#broken.signal]);
-    const present = watchesAll(context)
-      ? (await listModems({ clock, signal })).filter((info) => info.usable && mayKeep(info))
-      : [];
-    if (present.length === 0) {
+    const { awaits, keeping } = this.#options;
+    if (awaits) keeping.awaits(context.common.device ?? 'modems');
+    const all = watchesAll(context);
+    const present = all ? (await listModems({ clock, signal })).filter((info) => info.usable && mayKeep(info)) : [];
+    if (awaits && !all) {
+      const target = await untilThere(context, (what) => keeping.awaits(what));
+      return withSession(context, { target, borrow: false, hears: false }, (session) =>
+        this.#keep(session, signal, true),
+      );
+    }
+    if (present.length === 0 && !awaits) {
       return withSession(context, { borrow: false, hears: false }, (session) => this.#open(session, signal));
     }
-    const waits = present.length > 1;
+    const waits = present.length > 1 || awaits;
     const first = present[0]?.id;
     await keepAll({
       clock,
@@ -96,7 +106,7 @@ export class Watcher {
     try {
       desk = waits ? await this.#whenLetGo(session, signal, open) : await open();
       if (signal.aborted) return;
-      context.say(`Watching ${session.name}; Ctrl-C ends it.`);
+      context.say(`Watching ${session.name}${this.#options.awaits ? '.' : '; Ctrl-C ends it.'}`);
       const { suspect } = keeping;
       const { power } = kept;
       await watchModem(session, { errands, checkEveryMs, recover, suspect, power, signal, tell, note });

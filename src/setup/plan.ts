@@ -9,7 +9,7 @@ import { RULES_PATH, type UsbIds, udevRules } from './udev-rules.ts';
 export type SetupStep =
   | { readonly kind: 'write'; readonly path: string; readonly text: string }
   | { readonly kind: 'remove'; readonly path: string }
-  | { readonly kind: 'run'; readonly command: readonly string[] };
+  | { readonly kind: 'run'; readonly command: readonly string[]; readonly limitMs?: number };
 
 export interface SetupOptions {
   /** Undo instead. */
@@ -63,7 +63,7 @@ export function describeStep(step: SetupStep): string {
  * @throws ModemctlError DENIED, HELPER
  */
 export async function performStep(step: SetupStep, clock: Clock, signal?: AbortSignal): Promise<void> {
-  if (step.kind === 'run') return runProgram(step.command, clock, signal);
+  if (step.kind === 'run') return runProgram(step, clock, signal);
   try {
     if (step.kind === 'remove') {
       rmSync(step.path, { force: true });
@@ -76,9 +76,13 @@ export async function performStep(step: SetupStep, clock: Clock, signal?: AbortS
   }
 }
 
-async function runProgram(command: readonly string[], clock: Clock, signal?: AbortSignal): Promise<void> {
+async function runProgram(
+  { command, limitMs = LIMIT_MS }: Extract<SetupStep, { kind: 'run' }>,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<void> {
   const [program = '', ...args] = command;
-  const outcome = await runBounded(program, args, { deadlineMs: LIMIT_MS, clock, signal });
+  const outcome = await runBounded(program, args, { deadlineMs: limitMs, clock, signal });
   if (outcome.kind === 'exit' && outcome.code === 0) return;
   const why =
     outcome.kind === 'exit'

@@ -6,6 +6,7 @@ import { openSerial } from '../native/serial.ts';
 import { findHolders, type Holder } from './holders.ts';
 import { lockTty, type TtyLock } from './lock.ts';
 import type { Port } from './port.ts';
+import { howToEnd } from './process-unit.ts';
 import { SerialTtyPort } from './serial-port.ts';
 
 export interface OpenPortOptions {
@@ -61,7 +62,7 @@ export async function openPort(tty: string, options: OpenPortOptions): Promise<O
 /** "held by picocom (pid 812)" as an error. */
 export function inUse(tty: string, holders: ReadonlyArray<Pick<Holder, 'pid' | 'command'>>): ModemctlError {
   return new ModemctlError('IN_USE', `${tty} is in use by ${namesOf(holders)}`, {
-    hint: `End that program first: kill ${holders.map(({ pid }) => pid).join(' ')}`,
+    hint: `End that program first: ${howToEnd(holders.map(({ pid }) => pid))}`,
     details: { tty, heldBy: holders.map(({ pid, command }) => ({ pid, command })) },
   });
 }

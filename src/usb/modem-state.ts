@@ -1,5 +1,6 @@
 /** The state of a modem, why it is so in words, and what to do about it. A pure function of facts. */
 import type { Holder } from '../tty/holders.ts';
+import { howToEnd } from '../tty/process-unit.ts';
 import { KNOWN_GOOD } from './catalogue/catalogue.ts';
 import { NO_UNION_NORMAL, NO_UNION_REFERENCE } from './catalogue/kernel-quirks.ts';
 import type { Classification } from './classify.ts';
@@ -81,7 +82,10 @@ export function judgeTty(tty: TtyFacts, heldBy: readonly Holder[]): StateVerdict
   return {
     state: 'busy',
     reason: `in use by ${names}`,
-    remedy: `sudo kill ${holders.map((holder) => holder.pid).join(' ')}`,
+    remedy: howToEnd(
+      holders.map((holder) => holder.pid),
+      'sudo kill',
+    ),
   };
 }
 

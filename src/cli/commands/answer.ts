@@ -11,6 +11,7 @@ import {
   stopAnswering,
 } from '../../services/answering/answering.ts';
 import type { AnsweringEvent } from '../../services/answering/answering-event.ts';
+import { takeUpAgain } from '../../services/answering/bring-back.ts';
 import { type CallerEntry, type CallerLists, parseCallers, refusalOf } from '../../services/answering/caller-list.ts';
 import type { Desk } from '../../services/control/desk.ts';
 import { Errands } from '../../services/control/errands.ts';
@@ -23,9 +24,11 @@ import { LOGIN_OPTIONS, stdoutIsCall, TAKER_OPTIONS, takerFor } from '../call-ta
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EventStream } from '../event-stream.ts';
-import { KEEPING_NOTES, KEEPING_OPTIONS, Keeping } from '../keeping.ts';
+import { KEEPING_NOTES, KEEPING_OPTIONS, Keeping, keepingPolicy } from '../keeping.ts';
 import { openDesk } from '../open-desk.ts';
 import { PPP_ANSWERING_OPTIONS, PPP_OPTIONS, PPPD_OPTIONS } from '../ppp.ts';
+import type { Servable } from '../servable.ts';
+import { untilThere } from '../until-there.ts';
 import { withSession } from '../with-session.ts';
 
 /** Caller ID comes between the first ring and the second. */
@@ -98,31 +101,58 @@ export const answer: CommandSpec = {
   run: runAnswer,
 };
 
-async function runAnswer(context: Context, invocation: Invocation): Promise<void> {
-  const { options, passedOn = [] } = invocation;
-  const once = options.once === true;
+/** As a service of systemd's. */
+export const answerService: Servable = {
+  command: answer,
+  summary: 'have systemd answer calls from boot on',
+  examples: [
+    ['sudo modemctl setup answer --exec ./session.sh', 'for the user who types it; each call is its stdin and stdout'],
+    ['sudo modemctl setup answer --login -d 1-1.2', 'this modem; its calls log in here'],
+    ['modemctl setup answer --ppp --share --dry-run', 'look first'],
+    ['sudo modemctl setup answer --remove', 'undo'],
+  ],
+  needs: 'one',
+  taskOf: ({ login, auto, ppp }) => (login || auto ? 'login' : ppp ? 'ppp' : 'program'),
+  refuse: (options) => {
+    if (options.once === true) return '--once ends after one call, and a service goes on';
+    return stdoutIsCall(options) ? 'nobody is at the stdin and stdout of a service: say who gets the calls' : null;
+  },
+  check: async (context, invocation) => {
+    keepingPolicy(invocation.options);
+    await planAnswering(context, invocation);
+  },
+};
+
+type Plan = Pick<AnsweringOptions, 'call' | 'rings' | 'refuses' | 'taker' | 'checkEveryMs'>;
+
+/**
+ * What is to be done with calls; all that can be wrong with the command line is found here.
+ * @throws ModemctlError USAGE, and as {@link takerFor}
+ */
+async function planAnswering(context: Context, { options, passedOn = [] }: Invocation): Promise<Plan> {
   const call = callOptions(options);
   checkCallOptions(call);
   const rings = ringsOf(options);
   const lists = listsOf(options, rings);
   const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
   if (checkEveryMs < 1000) throw new ModemctlError('USAGE', '--check-every is at least 1s');
-  const recover = options.recover !== false;
   const taker = limitedTaker(await takerFor(context, options, { answers: true, pppdOptions: passedOn }), {
     maxMs: (options.maxTime as number | undefined) ?? null,
     // pppd counts packets, which pass by the tty's own times.
     idleMs: options.ppp === true || options.auto === true ? null : ((options.idle as number | undefined) ?? null),
   });
+  return { call, rings, refuses: lists && ((caller) => refusalOf(caller, lists)), taker, checkEveryMs };
+}
+
+async function runAnswer(context: Context, invocation: Invocation): Promise<void> {
+  const { options } = invocation;
+  const once = options.once === true;
+  const recover = options.recover !== false;
+  const plan = await planAnswering(context, invocation);
   const keeping = new Keeping(context, invocation);
   const use = async (session: Session) => {
     context.report({ modem: session.id, connected: false, onHook: null });
     const events = context.common.json && !once ? await EventStream.open(context) : null;
-    await session.open();
-    await session.refuseCall();
-    if (lists) {
-      const note = context.colourOfTalk.yellow('note:');
-      context.say(`${note} --allow and --deny go by caller ID; on a telephone line without it nobody gets in`);
-    }
     const errands = new Errands(session);
     const signal = events?.signal ?? context.signal;
     const kept = await keeping.keep(session, errands);
@@ -131,16 +161,20 @@ async function runAnswer(context: Context, invocation: Invocation): Promise<void
       kept.told(event);
       talk(event);
     };
+    if (options.await === true) await takeUpAgain(session, { errands, signal, tell, power: kept.power });
+    else await session.open();
+    if (signal.aborted) return;
+    await session.refuseCall();
+    if (plan.refuses) {
+      const note = context.colourOfTalk.yellow('note:');
+      context.say(`${note} --allow and --deny go by caller ID; on a telephone line without it nobody gets in`);
+    }
     const onLent = (to: string) => tell({ kind: 'lent', to });
     const desk = await openDesk(context, { session, errands, record: kept.record, signal, onLent });
     const answered = await leavingInOrder(context, session, desk, {
-      call,
+      ...plan,
       country: options.country as string | undefined,
-      rings,
       once,
-      refuses: lists && ((caller) => refusalOf(caller, lists)),
-      taker,
-      checkEveryMs,
       recover,
       suspect: keeping.suspect,
       power: kept.power,
@@ -153,7 +187,9 @@ async function runAnswer(context: Context, invocation: Invocation): Promise<void
     if (failure && !context.signal.aborted) throw failure;
   };
   try {
-    await withSession(context, { force: options.force === true, hears: false, borrow: false }, use);
+    const onAbsent = (what: string) => keeping.awaits(what);
+    const target = options.await === true ? { target: await untilThere(context, onAbsent) } : {};
+    await withSession(context, { ...target, force: options.force === true, hears: false, borrow: false }, use);
   } finally {
     await keeping.end();
   }

@@ -1,17 +1,22 @@
 import { existsSync } from 'node:fs';
 import { ModemctlError } from '../../core/errors.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { describeStep, performStep, planSetup, UDEV_CONTROL } from '../../setup/plan.ts';
+import { installedUnits } from '../../setup/installed-units.ts';
+import { planSetup, UDEV_CONTROL } from '../../setup/plan.ts';
 import { arePackagedRulesInForce, PACKAGED_RULES_PATH } from '../../setup/udev-rules.ts';
-import { listModems } from '../../usb/list-modems.ts';
-import type { ModemInfo } from '../../usb/modem-info.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { pluggedIn } from '../plugged-in.ts';
+import { carryOut } from '../setup-steps.ts';
+import { answerService } from './answer.ts';
+import { setupOf } from './setup-service.ts';
+import { watchService } from './watch.ts';
 
 export const setup: CommandSpec = {
   name: 'setup',
   group: 'Keep it',
-  summary: 'install the udev rules, so that nobody needs root for a reset',
+  summary: 'install the udev rules (no root for a reset), and services that start at boot',
+  subcommands: [setupOf(answerService), setupOf(watchService)],
   options: [
     { flags: '-n, --dry-run', describe: 'print what would be done, and the files; do nothing' },
     { flags: '--remove', describe: 'undo it' },
@@ -21,9 +26,12 @@ export const setup: CommandSpec = {
     ['sudo modemctl setup --add-user', 'for the user who types it'],
     ['modemctl setup --dry-run', 'look first'],
     ['sudo modemctl setup --remove', 'undo'],
+    ['sudo modemctl setup answer --login', 'from boot on: a systemd unit, with any options of answer'],
+    ['sudo modemctl setup watch', 'the same of watch'],
   ],
   notes: [
     'Rights for the group dialout on tty and USB node of all modems in the catalogue; ModemManager is told to leave them alone; /dev/modem/PORT is a name that lasts (/dev/modem/1-1.2). Membership in a group counts from the next login on.',
+    'A service that "setup answer" or "setup watch" made is taken away by its own --remove, not by this one.',
   ],
   run: runSetup,
 };
@@ -46,12 +54,12 @@ async function runSetup(context: Context, { options }: Invocation): Promise<void
   const steps = planSetup({ remove, user, udevRuns, plugged, packaged });
   context.report({ dryRun, steps });
   if (packaged) context.print(`the rules of the package ${remove ? 'stay' : 'are in place'}: ${PACKAGED_RULES_PATH}`);
-  for (const step of steps) {
-    context.print(describeStep(step));
-    if (dryRun && step.kind === 'write') context.print(`${step.text.trimEnd()}\n`);
-    if (!dryRun) await performStep(step, context.clock, context.signal);
-  }
+  await carryOut(context, steps, dryRun);
   if (!udevRuns) context.say('note: udevd does not run here; what was changed counts from its next start.');
+  if (remove) {
+    for (const { name, undo } of installedUnits())
+      context.say(`note: ${name} still starts at boot; to end that: ${undo}`);
+  }
   if (!dryRun && user !== null) context.print(`${user}: log in again, then: modemctl detect`);
 }
 
@@ -65,12 +73,6 @@ function asRoot({ remove, addUser }: Invocation['options']): string {
         ? ` --add-user ${shellWord(String(addUser))}`
         : '';
   return `sudo modemctl setup${option}`;
-}
-
-/** Real modems, softmodems aside. */
-export async function pluggedIn({ clock, signal }: Context): Promise<ModemInfo[]> {
-  const modems = await listModems({ clock, signal });
-  return modems.filter(({ virtual, kind }) => !virtual && kind !== 'softmodem');
 }
 
 function userToAdd(context: Context, asked: unknown): string | null {

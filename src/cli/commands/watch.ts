@@ -4,8 +4,9 @@ import { printable } from '../../core/text.ts';
 import { Hooks } from '../../services/hooks.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
-import { KEEPING_NOTES, KEEPING_OPTIONS, Keeping } from '../keeping.ts';
-import { Watcher } from '../watcher.ts';
+import { KEEPING_NOTES, KEEPING_OPTIONS, Keeping, keepingPolicy } from '../keeping.ts';
+import type { Servable } from '../servable.ts';
+import { Watcher, type WatcherOptions } from '../watcher.ts';
 
 const CHECK_EVERY_MS = 5 * 60_000;
 const SHORTEST_CHECK_MS = 1000;
@@ -54,20 +55,45 @@ export const watch: CommandSpec = {
   run: runWatch,
 };
 
-async function runWatch(context: Context, invocation: Invocation): Promise<void> {
-  const { options } = invocation;
+/** As a service of systemd's. */
+export const watchService: Servable = {
+  command: watch,
+  summary: 'have systemd keep the modems ready from boot on, and tell what happens',
+  examples: [
+    ['sudo modemctl setup watch', 'every modem'],
+    ['sudo modemctl setup watch -d 1-1.2 --exec ./on-call.sh', 'one modem, and a program for each event'],
+    ['sudo modemctl setup watch --remove', 'undo'],
+  ],
+  needs: 'all',
+  taskOf: (_options, runsCommands) => (runsCommands ? 'program' : 'none'),
+  refuse: () => null,
+  check: async (context, { options }) => {
+    keepingPolicy(options);
+    planWatching(context, options);
+  },
+};
+
+type Plan = Pick<WatcherOptions, 'checkEveryMs' | 'recover' | 'hooks' | 'note' | 'awaits'>;
+
+/** @throws ModemctlError USAGE */
+function planWatching(context: Context, options: Invocation['options']): Plan {
   const checkEveryMs = (options.checkEvery as number | undefined) ?? CHECK_EVERY_MS;
   if (checkEveryMs < SHORTEST_CHECK_MS) throw new ModemctlError('USAGE', '--check-every is at least 1s');
   const note = (text: string) => context.say(`${context.colourOfTalk.yellow('note:')} ${printable(text)}`);
   const { clock } = context;
   const limitMs = (options.execLimit as number | undefined) ?? HOOK_LIMIT_MS;
   const hooks = typeof options.exec === 'string' ? new Hooks(options.exec, { clock, limitMs, note }) : null;
+  return { checkEveryMs, recover: options.recover !== false, hooks, note, awaits: options.await === true };
+}
+
+async function runWatch(context: Context, invocation: Invocation): Promise<void> {
+  const plan = planWatching(context, invocation.options);
   const keeping = new Keeping(context, invocation);
-  const watcher = new Watcher(context, { checkEveryMs, recover: options.recover !== false, hooks, keeping, note });
+  const watcher = new Watcher(context, { ...plan, keeping });
   try {
     await watcher.run();
   } finally {
     await keeping.end();
-    await hooks?.close(HOOKS_END_MS);
+    await plan.hooks?.close(HOOKS_END_MS);
   }
 }

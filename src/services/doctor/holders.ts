@@ -25,9 +25,12 @@ export function examineHolders(patient: Patient, system: DoctorSystem): Finding[
 
 function judge({ pid, command, waiting }: Holder, tty: string, system: DoctorSystem): Finding {
   const who = `${command} (pid ${pid})`;
-  if (command === 'modemctl') return ok('holders', `${who} keeps it; other commands borrow it between calls`);
-  if (waiting) return ok('holders', `${who} waits for calls on it, and lets others use it meanwhile`);
   const service = serviceOf(pid, system);
+  if (command === 'modemctl') {
+    const as = service === null ? '' : `, as ${service},`;
+    return ok('holders', `${who}${as} keeps it; other commands borrow it between calls`);
+  }
+  if (waiting) return ok('holders', `${who} waits for calls on it, and lets others use it meanwhile`);
   if (GETTIES.has(command)) {
     return fail('holders', `${who} asks the modem for a login, which it cannot give`, {
       remedy: `sudo systemctl disable --now ${shellWord(service ?? `serial-getty@${basename(tty)}.service`)}`,

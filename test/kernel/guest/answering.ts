@@ -80,6 +80,12 @@ export async function toCommandState(keyboard: Keyboard): Promise<void> {
 
 /** A user called tester, whose password is secret, and a journal in /run/journal. */
 export async function prepareLogin(guest: Guest): Promise<void> {
+  await addTester(guest);
+  guest.start(['socat', '-u', 'UNIX-RECV:/dev/log,unlink-early', 'CREATE:/run/journal']);
+}
+
+/** A user called tester, whose password is secret, and what a login writes down. */
+export async function addTester(guest: Guest): Promise<void> {
   await guest.run([
     'sh',
     '-c',
@@ -87,7 +93,6 @@ export async function prepareLogin(guest: Guest): Promise<void> {
   ]);
   const { code } = await guest.run(['sh', '-c', 'echo tester:secret | chpasswd']);
   assert.equal(code, 0, 'chpasswd');
-  guest.start(['socat', '-u', 'UNIX-RECV:/dev/log,unlink-early', 'CREATE:/run/journal']);
 }
 
 /** At the prompt for the name. */
