@@ -48,6 +48,7 @@ export const NOT_RUN: readonly NotRun[] = [
       'test/kernel/cases/23-far-ends.ts',
       'test/counterparts/terminals.test.ts',
       'test/cli/keep.test.ts',
+      'test/kernel/cases/24-service.ts',
     ],
   },
   {
@@ -92,7 +93,7 @@ export const NOT_RUN: readonly NotRun[] = [
     why: 'root; changes the machine',
     seenBy: ['test/newcomer/run', 'test/kernel/cases/13-setup.ts'],
   },
-  { page: 'docs/recipes.md', heading: 'Start at boot', why: 'systemd', seenBy: [] },
+  { page: 'docs/recipes.md', heading: 'Start at boot', why: 'systemd', seenBy: ['test/kernel/cases/24-service.ts'] },
   {
     page: 'docs/recovery.md',
     heading: 'Hooks for other programs',
