@@ -38,7 +38,7 @@ export async function carryOut(
 
 async function lastWords({ clock }: Context, unit: string): Promise<string> {
   const more = `It is tried again every 30 s unless that cannot help. More: systemctl status ${unit}`;
-  const args = ['-q', '-b', '-o', 'cat', '-n', `${JOURNAL_LINES}`, '-u', unit, '_COMM=modemctl'];
+  const args = ['-q', '-b', '-o', 'cat', '-n', `${JOURNAL_LINES}`, '-u', unit, '-t', 'modemctl'];
   const outcome = await runBounded('journalctl', args, { deadlineMs: JOURNAL_LIMIT_MS, clock });
   const said = outcome.kind === 'exit' ? outcome.stdout.toString().trim() : '';
   return said === '' ? more : `It said:\n${said}\n${more}`;

@@ -14,7 +14,7 @@ export interface ServicePlan {
 export const SYSTEMD_RUNS = '/run/systemd/system';
 
 /** TimeoutStartSec= of the unit, the time to stop the one before, and some. */
-const START_LIMIT_MS = 400_000;
+const START_LIMIT_MS = 300_000;
 /** TimeoutStopSec= twice, for the program and for what it left to be done. */
 const STOP_LIMIT_MS = 90_000;
 

@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly isRoot: boolean;
   /** Forwards packets for callers: writes to /proc/sys. */
   readonly shares: boolean;
+  /** Something that it runs, or writes, lies in /tmp or /var/tmp, so that it can have none of its own. */
+  readonly usesTmp: boolean;
   /** Folders that it writes to. */
   readonly writes: readonly string[];
 }
@@ -31,7 +33,6 @@ const PPP_DEVICE = ['# /dev/ppp', 'DeviceAllow=char-108 rw'];
 const COMMON = [
   'NoNewPrivileges=yes',
   'PrivateMounts=yes',
-  'PrivateTmp=yes',
   'ProtectClock=yes',
   'ProtectControlGroups=yes',
   'ProtectHostname=yes',
@@ -49,10 +50,10 @@ const COMMON = [
 
 /** The lines of [Service]. */
 export function sandbox(options: SandboxOptions): string[] {
-  const { task, isRoot, shares, writes } = options;
+  const { task, isRoot, shares, usesTmp, writes } = options;
   // All of it would be handed down to whoever logs in: no sudo, a system that cannot be written.
   if (task === 'login') return ['# Nothing is taken away here: whoever logs in would be without it too.'];
-  const lines = [...COMMON];
+  const lines = [...(usesTmp ? [] : ['PrivateTmp=yes']), ...COMMON];
   if (task === 'ppp') {
     lines.push(...PPP_DEVICE, 'ProtectSystem=yes', 'ProtectHome=read-only');
     lines.push('# For the link, its name servers, and the scripts in /etc/ppp.');

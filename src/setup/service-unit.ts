@@ -52,8 +52,8 @@ export function serviceUnit(options: ServiceOptions): string {
     ...(isRoot
       ? []
       : ['# The socket by which other commands borrow the modem.', `RuntimeDirectory=modemctl/${stem(unit)}`]),
-    '# A modem that hangs is brought back before the service is ready.',
-    'TimeoutStartSec=5min',
+    '# It is ready when the modem is, or is known to be away or to hang.',
+    'TimeoutStartSec=3min',
     'WatchdogSec=2min',
     '# 2 and 3: a wrong command line, no such modem. All else may be better next time.',
     'Restart=always',

@@ -25,6 +25,7 @@ it('a dry run prints the unit, with whom it runs as and full paths', async () =>
   expect(stdout).toMatch(/^User=daemon$/m);
   expect(stdout).toMatch(new RegExp(`^WorkingDirectory=-${lab.folder}$`, 'm'));
   expect(stdout).toMatch(/^systemctl enable modemctl-answer@1-1\.2\.service$/m);
+  expect(stdout).not.toContain('PrivateTmp');
   expect(stdout).not.toContain('ATTRS{');
 });
 

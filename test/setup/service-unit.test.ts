@@ -21,6 +21,7 @@ const BASE: ServiceOptions = {
   task: 'program',
   folder: '/home/pi/my modem',
   shares: false,
+  usesTmp: false,
   writes: ['/var/lib/my modem'],
   notifiesItself: true,
   undo: 'sudo modemctl setup answer --remove -d 1-1.2',
@@ -66,6 +67,11 @@ it('restarts cannot cure a wrong command line, nor a winmodem; all else they may
   expect(text).toMatch(/^Restart=always$/m);
   expect(text).toMatch(/^RestartPreventExitStatus=2 3$/m);
   expect(text).toMatch(/^StartLimitIntervalSec=0$/m);
+});
+
+it('has a /tmp of its own, unless something of it lies in the real one', () => {
+  expect(serviceUnit(BASE)).toMatch(/^PrivateTmp=yes$/m);
+  expect(serviceUnit({ ...BASE, usesTmp: true })).not.toContain('PrivateTmp');
 });
 
 it('devices are named by number: a name counts only while its driver is loaded', () => {

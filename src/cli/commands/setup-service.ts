@@ -106,6 +106,7 @@ async function unitText(
   const task = taskOf(options, runs);
   const user = await serviceUser(context, { asked: options.runAs, task, power: options.recoverPower === true });
   const files = writtenFiles(own, surroundings);
+  const words = serviceWords(own, surroundings);
   const launcher = argvHere();
   const all = needs === 'one' ? 'the modem' : 'every modem';
   const modem = selector === null ? [] : ['--device', selector];
@@ -113,11 +114,12 @@ async function unitText(
   return serviceUnit({
     unit,
     description: `modemctl ${command.name}: ${selector === null ? all : `modem ${printable(selector)}`}`,
-    argv: [...launcher, command.name, ...modem, '--await', ...serviceWords(own, surroundings), ...rest],
+    argv: [...launcher, command.name, ...modem, '--await', ...words, ...rest],
     user,
     task,
     folder: runs && isOneLine(surroundings.folder) ? surroundings.folder : null,
     shares: options.share === true,
+    usesTmp: [surroundings.folder, ...launcher, ...words].some((text) => /(^|\s)'?\/(var\/)?tmp(\/|$)/.test(text)),
     writes: [...new Set(files.map((path) => path.replace(/\/[^/]*$/, '') || '/'))],
     notifiesItself: (await loadLibc()) !== null,
     undo: `sudo modemctl setup ${command.name} --remove${selectorWords(selector)}`,

@@ -205,6 +205,18 @@ export const cases: KernelCase[] = [
       const systemd = await Systemd.boot(guest);
       const { ours, theirs } = await pairToAnswer(guest);
       await addTester(guest);
+      const failed = await systemd.cli([
+        'setup',
+        'answer',
+        '-d',
+        '1-1',
+        '--login',
+        '--textfile',
+        '/nowhere/modems.prom',
+      ]);
+      assertFails(failed, 8, 'HELPER');
+      assert.match(failed.stderr, /did not start[^]*It said:\nerror: --textfile cannot be written/);
+      assert.equal(await systemd.show(ANSWER, 'ActiveState'), 'failed', 'another start would not cure it');
       assert.equal((await systemd.cli(['setup', 'answer', '-d', '1-1', '--login'])).code, 0);
       const keyboard = await call(theirs, ours.number);
       await logIn(keyboard);
