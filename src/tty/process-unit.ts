@@ -17,8 +17,8 @@ export function unitOf(pid: number, proc = '/proc'): string | null {
 }
 
 /** The command that ends these processes for good: what systemd runs it would start again. */
-export function howToEnd(pids: readonly number[], kill = 'kill'): string {
-  const units = pids.map((pid) => unitOf(pid));
+export function howToEnd(pids: readonly number[], kill = 'kill', proc = '/proc'): string {
+  const units = pids.map((pid) => unitOf(pid, proc));
   const stopped = [...new Set(units.filter((unit) => unit !== null))];
   const killed = pids.filter((_, index) => units[index] === null);
   const stop = stopped.length > 0 ? [`sudo systemctl stop ${stopped.map(shellWord).join(' ')}`] : [];

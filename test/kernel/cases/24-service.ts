@@ -215,7 +215,7 @@ export const cases: KernelCase[] = [
         '/nowhere/modems.prom',
       ]);
       assertFails(failed, 8, 'HELPER');
-      assert.match(failed.stderr, /did not start[^]*It said:\nerror: --textfile cannot be written/);
+      assert.match(failed.stderr, /did not start[\s\S]*It said:\nerror: --textfile cannot be written/);
       assert.equal(await systemd.show(ANSWER, 'ActiveState'), 'failed', 'another start would not cure it');
       assert.equal((await systemd.cli(['setup', 'answer', '-d', '1-1', '--login'])).code, 0);
       const keyboard = await call(theirs, ours.number);
