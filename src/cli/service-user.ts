@@ -24,7 +24,8 @@ export async function serviceUser({ world, clock }: Context, { asked, task, powe
     if (needsRoot && asked !== 'root') throw new ModemctlError('USAGE', 'logins and PPP need root: leave out --run-as');
     return known(asked, world.env, clock);
   }
-  if (needsRoot || power) return 'root';
+  // A port's own switch is root's; but who has a program run says whether that is to be root's too.
+  if (needsRoot || (power && task === 'none')) return 'root';
   const { SUDO_USER: caller } = world.env;
   // A dry run needs no sudo.
   const name = caller || (process.getuid?.() === 0 ? '' : (world.env.USER ?? ''));

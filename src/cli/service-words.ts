@@ -45,11 +45,6 @@ export function writtenFiles(typed: readonly TypedOption[], { folder }: Surround
   });
 }
 
-/** Whether something of the user's is run. */
-export function runsCommands(typed: readonly TypedOption[]): boolean {
-  return typed.some(({ spec, value }) => value !== null && kindOf(spec) === 'command');
-}
-
 /** `--exec`, also of `-e, --exec <hook>`. */
 export function longFlag({ flags }: OptionSpec): string {
   return /--[a-z-]+/.exec(flags)?.[0] ?? flags;

@@ -2,6 +2,7 @@
 
 import { runBounded } from '../core/bounded-child.ts';
 import { isModemctlError, ModemctlError } from '../core/errors.ts';
+import { printable } from '../core/text.ts';
 import { describeStep, performStep, type SetupStep } from '../setup/plan.ts';
 import type { Context } from './context.ts';
 
@@ -34,6 +35,13 @@ export async function carryOut(
       });
     }
   }
+}
+
+/** In the service's own words. */
+export async function stateOf({ clock }: Context, unit: string): Promise<string> {
+  const args = ['show', '--value', '--property=StatusText', '--', unit];
+  const outcome = await runBounded('systemctl', args, { deadlineMs: JOURNAL_LIMIT_MS, clock });
+  return printable(outcome.kind === 'exit' ? outcome.stdout.toString().trim() : '') || 'started';
 }
 
 async function lastWords({ clock }: Context, unit: string): Promise<string> {

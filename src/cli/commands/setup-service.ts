@@ -18,8 +18,8 @@ import { argvHere } from '../self.ts';
 import type { Servable } from '../servable.ts';
 import { namedModem, serviceModem } from '../service-modem.ts';
 import { serviceUser } from '../service-user.ts';
-import { longFlag, runsCommands, serviceWords, writtenFiles } from '../service-words.ts';
-import { carryOut } from '../setup-steps.ts';
+import { longFlag, serviceWords, writtenFiles } from '../service-words.ts';
+import { carryOut, stateOf } from '../setup-steps.ts';
 import { STDIO } from '../stdio.ts';
 
 const SETUP_OPTIONS: readonly OptionSpec[] = [
@@ -69,10 +69,11 @@ async function runSetup(servable: Servable, context: Context, invocation: Invoca
   const steps = [...(await rulesSteps(context)), ...planService({ unit, text, systemdRuns })];
   context.report({ dryRun, unit, steps });
   for (const note of modem.notes) context.say(`${context.colourOfTalk.yellow('note:')} ${printable(note)}`);
-  warnOfOthers(context, servable, unit);
+  warnOfOthers(context, unit);
   await carryOut(context, steps, dryRun, unit);
   if (!systemdRuns) context.say('note: systemd does not run here; the service starts with the next boot.');
   if (dryRun) return;
+  if (systemdRuns) context.print(`state: ${await stateOf(context, unit)}`);
   context.print(`log:   journalctl -fu ${unit}`);
   context.print(`undo:  sudo modemctl setup ${servable.command.name} --remove${selectorWords(modem.selector)}`);
 }
@@ -102,9 +103,14 @@ async function unitText(
 ): Promise<string> {
   const own = typed.filter(({ spec }) => !SETUP_OPTIONS.includes(spec) && !OF_THIS_RUN.includes(longFlag(spec)));
   const surroundings = { folder: process.cwd(), env: context.world.env };
-  const runs = runsCommands(own);
+  // Also what the configuration says; it may come to say it later.
+  const runs = ['exec', 'tty', 'onFailure', 'powerCommand'].some((name) => options[name] !== undefined);
   const task = taskOf(options, runs);
-  const user = await serviceUser(context, { asked: options.runAs, task, power: options.recoverPower === true });
+  const user = await serviceUser(context, {
+    asked: options.runAs,
+    task,
+    power: own.some(({ spec }) => longFlag(spec) === '--recover-power'),
+  });
   const files = writtenFiles(own, surroundings);
   const words = serviceWords(own, surroundings);
   const launcher = argvHere();
@@ -134,12 +140,12 @@ async function rulesSteps(context: Context): Promise<SetupStep[]> {
 }
 
 /** Two services on one modem: whoever comes second waits for ever. */
-function warnOfOthers(context: Context, { command }: Servable, unit: string): void {
+function warnOfOthers(context: Context, unit: string): void {
+  const modemOf = (name: string) => /@(.*)\.service$/.exec(name)?.[1];
   for (const { name } of installedUnits()) {
-    if (name === unit) continue;
-    const general = `modemctl-${command.name}.service`;
-    const clashes = name.includes('@') ? !unit.includes('@') : true;
-    if (!clashes && unit !== general) continue;
+    const [ours, theirs] = [modemOf(unit), modemOf(name)];
+    const isOther = name === unit || (ours !== undefined && theirs !== undefined && ours !== theirs);
+    if (isOther) continue;
     context.say(`${context.colourOfTalk.yellow('note:')} ${name} is there too; a modem can have one of them only`);
   }
 }
