@@ -15,11 +15,12 @@ export function pasteable(text: string): string {
 
 /** Program and arguments that start this program wherever and by whomever they are run, with full paths: for a service. */
 export function argvHere(): readonly [string, ...string[]] {
-  const launcher = join(packageRoot(), 'bin', 'modemctl.js');
+  const { launcher, findsNode } = launcherHere();
   // By its name on the PATH it is found after an upgrade, too.
   const named = SUDO_PATH.map((folder) => join(folder, 'modemctl')).find((path) => isSame(path, launcher));
-  const hasNode = SUDO_PATH.some((folder) => isRunnable(join(folder, 'node')));
-  return named !== undefined && hasNode ? [named] : [process.execPath, launcher];
+  const hasNode = findsNode || SUDO_PATH.some((folder) => isRunnable(join(folder, 'node')));
+  if (named !== undefined && hasNode) return [named];
+  return findsNode ? [launcher] : [process.execPath, launcher];
 }
 
 /** Where a remedy names `modemctl` and that does not lead here, what to type instead; null where all is well. */
