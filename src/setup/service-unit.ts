@@ -36,6 +36,8 @@ export function serviceUnit(options: ServiceOptions): string {
     `Description=${wholeValue(description)}`,
     'Documentation=man:modemctl(1)',
     ...(task === 'login' ? ['# Logins are let in.', 'After=systemd-user-sessions.service'] : []),
+    '# Where modemctl is no longer installed there is nothing to start.',
+    ...programFiles(argv).map((file) => `ConditionPathExists=${wholeValue(file)}`),
     '# Not bound to a device: modemctl itself waits for its modem, by its USB port, whenever it is plugged in and whatever',
     '# its tty is called then. Started by the device it would be ended with it, and miss a modem that no udev rule knows.',
     '# It never gives up.',
@@ -76,6 +78,11 @@ export function serviceUnit(options: ServiceOptions): string {
     '',
   ];
   return lines.join('\n');
+}
+
+/** The program, and the script where that is Node. */
+function programFiles([program, script]: ServiceOptions['argv']): string[] {
+  return [program, ...(script?.startsWith('/') ? [script] : [])];
 }
 
 /** `modemctl-answer@1-1.2` */
