@@ -24,7 +24,7 @@ export async function endCall(
   }
   try {
     // A modem that went away while another program had it may be back by now.
-    if (!session.isOpen) await session.open();
+    if (!session.isOpen) await session.open(null);
     await freeLine(session);
     return { free: true, recoveredBy: null };
   } catch (error) {

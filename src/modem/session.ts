@@ -141,15 +141,16 @@ export class Session {
 
   /**
    * Opens the modem's tty. Nothing is written yet.
+   * @param signal breaks it off; default the session's own; null: whoever ends a call does not hear it
    * @throws ModemctlError UNUSABLE, IN_USE, DENIED, GONE
    */
-  async open(): Promise<void> {
-    const { clock, signal, force } = this.#options;
+  async open(signal: AbortSignal | null = this.#options.signal ?? null): Promise<void> {
+    const { clock, force } = this.#options;
     this.#state = 'opening';
     const tty = this.#info ? requireTty(this.#info) : (this.tty ?? '');
     // What has its number now is another's: its DTR is not to be touched, and that it is in use is of no interest.
     this.#requireStillThere(tty);
-    const opened = await (this.#options.openPort ?? openPort)(tty, { clock, signal, force });
+    const opened = await (this.#options.openPort ?? openPort)(tty, { clock, signal: signal ?? undefined, force });
     for (const note of opened.notes) this.#options.onNote?.(note);
     try {
       this.#requireStillThere(tty);

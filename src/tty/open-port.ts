@@ -41,12 +41,14 @@ export async function openPort(tty: string, options: OpenPortOptions): Promise<O
   const { lock, held } = await lockTty(tty, { clock, signal });
   if (held && !force) throw inUse(tty, [held]);
   try {
+    // Whoever was asked to end already opens it to end a call.
+    const hurry = signal?.aborted ? undefined : signal;
     const opening = openSerial({ path: tty, baudRate, lock: holders.length === 0 });
-    const binding = await unlessAborted(signal ? [signal] : [], within(clock, OPEN_LIMIT_MS, opening));
+    const binding = await unlessAborted(hurry ? [hurry] : [], within(clock, OPEN_LIMIT_MS, opening));
     if (binding === TIMED_OUT || binding === null) {
       // The kernel may still let it through, when nobody is left to use it.
       opening.then((late) => new SerialTtyPort(tty, late, clock, baudRate).close()).catch(() => {});
-      if (binding === null) throw signal?.reason;
+      if (binding === null) throw hurry?.reason;
       throw new ModemctlError('NOT_RESPONDING', `${tty} could not be opened within ${OPEN_LIMIT_MS / 1000} s`);
     }
     const port = new SerialTtyPort(tty, binding, clock, baudRate);
@@ -55,6 +57,7 @@ export async function openPort(tty: string, options: OpenPortOptions): Promise<O
     return { port, lock: lock ?? null, notes: [...others, ...(lock?.notes ?? [])] };
   } catch (error) {
     lock?.release();
+    if (signal?.aborted && error === signal.reason) throw error;
     throw openError(tty, error);
   }
 }

@@ -90,6 +90,7 @@ describe('initialise of a model with a need of its own', () => {
   ] as const)('(RD02-D400) for %s', async (purpose, wanted) => {
     const session = {
       info: { row: { quirks: ['long-caller-id-init'] } },
+      defaults: {},
       command: async ({ line }: { line: string }) => ({
         lines: line === 'ATI0' ? ['56000'] : [],
         result: { text: 'OK' },
