@@ -36,14 +36,16 @@ export class Keyboard {
     let end = -1;
     let found = '';
     await until(
-      `${text} comes. What came: ${JSON.stringify(this.#text.slice(-200))}`,
+      `${text} comes`,
       () => {
         found = typeof text === 'string' ? text : (text.exec(this.#text)?.[0] ?? '');
         end = found === '' || !this.#text.includes(found) ? -1 : this.#text.indexOf(found) + found.length;
         return end >= 0;
       },
       limitMs,
-    );
+    ).catch((error: Error) => {
+      throw new Error(`${error.message} What came: ${JSON.stringify(this.#text.slice(-200))}`);
+    });
     this.#text = this.#text.slice(end);
     return found;
   }

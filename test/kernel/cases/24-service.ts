@@ -224,7 +224,7 @@ export const cases: KernelCase[] = [
       await keyboard.type(
         'grep -c "NoNewPrivs:.0" /proc/self/status; id -un; tty; touch /tmp/of-caller && echo is-$((6*7))\r',
       );
-      const seen = keyboard.expect(/\n1\s+tester\s+\/dev\/ttyACM0\s+is-42/, CALL_LIMIT_MS);
+      const seen = keyboard.expect(/[\r\n]1\s+tester\s+\/dev\/ttyACM0\s+is-42/, CALL_LIMIT_MS);
       await seen.catch(async (error) => {
         const processes = await systemd.run(['ps', 'axfo', 'pid,stat,wchan:20,tty,args']);
         throw new Error(`${error.message}\n${(await systemd.journal(ANSWER)).join('\n')}\n${processes.stdout}`);
