@@ -12,6 +12,8 @@ const BAUD_RATE = 115_200;
  * It leads a session of its own, whose terminal the tty is: with CLOCAL off the kernel ends them all when the carrier goes. It opens the tty once and keeps it open, so that DTR does not drop meanwhile.
  */
 const ON_TTY = 'exec 0<>"$MODEMCTL_TTY" 1>&0 2>&0; exec "$@"';
+/** agetty asks before it sets the line up, and leaves the ends of its own lines as they are: a raw tty's make a staircase of /etc/issue. */
+const ON_LINES_TTY = 'stty opost onlcr; exec "$@"';
 /** What agetty would have set: lines end as terminals want it, hardware flow control, no echo of carriage returns as `^M`. */
 const ON_SANE_TTY = 'stty sane -clocal crtscts; exec "$@"';
 
@@ -31,7 +33,20 @@ export function loginProgram(env: NodeJS.ProcessEnv, user: string | null = null)
   }
   // Not --local-line=never: util-linux 2.38 takes the equals sign with the short option only.
   const options = ['-L=never', '--flow-control', '--8bits', '--noclear', '--timeout', `${NAME_LIMIT_S}`];
-  return [...own, agetty, ...options, '--login-program', login, '-', `${BAUD_RATE}`, TERM];
+  return [
+    ...own,
+    '/bin/sh',
+    '-c',
+    ON_LINES_TTY,
+    'sh',
+    agetty,
+    ...options,
+    '--login-program',
+    login,
+    '-',
+    `${BAUD_RATE}`,
+    TERM,
+  ];
 }
 
 function findIfThere(name: string, env: NodeJS.ProcessEnv): string | null {
