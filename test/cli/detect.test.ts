@@ -183,11 +183,30 @@ describe.skipIf(!hasVirtualModems)('bare modemctl', () => {
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toMatch(/^usr5637 .+ ready \(virtual\)$/m);
     const [suggestion = ''] = (/^Try: (.+)$/m.exec(ran.stdout)?.[1] ?? '').split('   ');
-    expect(suggestion).toMatch(/^modemctl at ATI3/);
+    expect(suggestion).toMatch(/^modemctl health/);
     if (isAlone) expect(await lab.paste(suggestion)).toMatchObject({ code: 0 });
   });
 
   it('has a document too', async () => {
     expect(documentOf(await lab.run(['--json'])).modems).toContainEqual(expect.objectContaining({ id: 'usr5637' }));
+  });
+});
+
+describe.skipIf(!hasVirtualModems)('a winmodem and nothing else', () => {
+  const lab = new Lab();
+  beforeAll(() => lab.plugIn({ models: ['hiro'] }));
+  afterAll(() => lab.close());
+
+  it.skipIf(!isAlone)('is not to be waited for: bare modemctl leads to those that work', async () => {
+    const { stdout } = await lab.run([]);
+    expect(stdout).toMatch(/^ +WINMODEM, cannot work/m);
+    expect(stdout).toMatch(/^Try: modemctl models /m);
+    expect(stdout).not.toContain('--wait');
+  });
+
+  it.each([['hiro'], ['047e:2892']])('models %s says why it never works, as detect does', async (word) => {
+    const [models, detect] = await Promise.all([lab.run(['models', word]), lab.run(['detect', 'hiro'])]);
+    const [, why, remedy] = detect.stdout.trim().split('\n').map((line) => line.trim());
+    expect(models.stdout).toContain(`\nnever: ${why}\n       ${remedy}\n`);
   });
 });

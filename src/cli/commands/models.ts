@@ -1,6 +1,7 @@
 import { ModemctlError } from '../../core/errors.ts';
 import type { CatalogueRow } from '../../usb/catalogue/row.ts';
 import { findModels, idsOf, type Verdict, verdictOf } from '../../usb/catalogue/verdict.ts';
+import { SOFTMODEM_REASON, SOFTMODEM_REMEDY } from '../../usb/modem-state.ts';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
 
@@ -28,6 +29,9 @@ export const models: CommandSpec = {
       });
     }
     for (const line of screen(context, rows)) context.print(line);
+    if (rows.some((row) => verdictOf(row) === 'never')) {
+      context.print(`\nnever: ${SOFTMODEM_REASON}\n       -> ${SOFTMODEM_REMEDY}`);
+    }
   },
 };
 

@@ -22,10 +22,12 @@ export const overview: CommandSpec = {
       for (const line of ['No modem is plugged in.', ...tellUnknown(unknown)]) context.print(printable(line));
     }
     const which = usable.length > 1 ? ` -d ${usable[0]?.id}` : '';
+    const hopeless = modems.length > 0 && modems.every(({ kind }) => kind === 'softmodem');
     const next =
       usable.length > 0
-        ? [`modemctl at ATI3${which}`, `modemctl reset${which}`]
-        : ['modemctl virtual', 'modemctl detect --wait 60s'];
+        ? [`modemctl health${which}`, `modemctl at ATI3${which}`, `modemctl reset${which}`]
+        : // Waiting for a softmodem is waiting for ever.
+          [hopeless ? 'modemctl models' : 'modemctl detect --wait 60s', 'modemctl virtual'];
     context.print(`\nTry: ${[...next, 'modemctl --help'].join('   ')}`);
   },
 };
