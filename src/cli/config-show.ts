@@ -34,8 +34,8 @@ export async function showConfig(
   const list = effective(settings, common);
   context.report({ files: settings.files, settings: list });
   let section = '';
-  for (const one of list) {
-    if (one.section !== section) context.print(`\n[${one.section}]`);
+  for (const [index, one] of list.entries()) {
+    if (one.section !== section) context.print(`${index === 0 ? '' : '\n'}[${one.section}]`);
     section = one.section;
     const line = `${one.key} = ${one.origin.kind === 'default' ? String(one.value) : tomlOf(one.value as Value)}`;
     context.print(`${printable(line).padEnd(WIDTH)}  ${context.colours.dim(`# ${printable(originText(one.origin))}`)}`);
