@@ -39,6 +39,7 @@ export const virtual: CommandSpec = {
     ['sudo modemctl virtual --usbip --attach', 'one on the USB bus: the kernel makes a real /dev/ttyACM0 of it'],
   ],
   notes: [
+    'Whoever starts them sees them, and nobody else: for "sudo modemctl answer --login" they are those of "sudo modemctl virtual", and who calls it is "sudo modemctl dial".',
     'The exchange has subscribers of its own: 5550100 answers and echoes, 5550195 is busy, 5550196 never answers, 5550197 is a person, 5550198 answers and takes what it is sent, 5550199 answers and drops the call.',
     ...Object.entries(MISBEHAVIOURS).map(([name, { summary }]) => `${name}: ${summary}`),
   ],
