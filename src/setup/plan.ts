@@ -22,6 +22,8 @@ export interface SetupOptions {
   readonly udevRuns: boolean;
   /** A package has installed the rules (`arePackagedRulesInForce`): none are written. */
   readonly packaged?: boolean;
+  /** False: there are no rules that setup has written; nothing of it is to be removed. */
+  readonly written?: boolean;
 }
 
 /** Where udevd listens while it runs (systemd's udev-ctrl.c). */
@@ -37,11 +39,18 @@ const APPLY: readonly SetupStep[] = [
 const LIMIT_MS = 30_000;
 
 /** What can fail for a reason of the user's comes first, so that nothing is half done. */
-export function planSetup({ remove, user, plugged, udevRuns, packaged = false }: SetupOptions): SetupStep[] {
+export function planSetup({
+  remove,
+  user,
+  plugged,
+  udevRuns,
+  packaged = false,
+  written = true,
+}: SetupOptions): SetupStep[] {
   const apply = udevRuns ? APPLY : [];
   if (remove) {
     // The package's stay, and so do the rights that they give; the package manager takes them away.
-    if (packaged) return [{ kind: 'remove', path: RULES_PATH }, ...apply];
+    if (packaged) return written ? [{ kind: 'remove', path: RULES_PATH }, ...apply] : [];
     // udev takes back names but not owners: a rule that is gone says nothing of the group. The tty's is dialout by Debian's own rules.
     const nodes = plugged.flatMap(({ usbfsNode }) => usbfsNode ?? []);
     const giveBack: SetupStep[] = nodes.length > 0 ? [{ kind: 'run', command: ['chgrp', 'root', ...nodes] }] : [];

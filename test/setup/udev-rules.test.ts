@@ -83,6 +83,7 @@ describe('the plan', () => {
     expect(commands({ packaged: true, udevRuns: false })).toEqual([]);
     expect(commands({ packaged: true, user: 'pi' })[0]).toBe('usermod -aG dialout pi');
     expect(commands({ packaged: true, remove: true, plugged }).at(-1)).toBe('udevadm settle --timeout=10');
+    expect(commands({ packaged: true, remove: true, plugged, written: false })).toEqual([]);
   });
 
   it('asks nothing of an udevd that does not run', () => {

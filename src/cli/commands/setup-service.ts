@@ -182,7 +182,7 @@ function requireSystemd({ world }: Context, dryRun: boolean): void {
   } catch (error) {
     if (dryRun) return;
     throw new ModemctlError('HELPER', 'this system has no systemd', {
-      hint: 'See what it would be told, for what this system has instead: modemctl setup ... --dry-run',
+      hint: 'The same with --dry-run prints what it would be told, for what this system has instead.',
       cause: error,
     });
   }

@@ -3,7 +3,7 @@ import { ModemctlError } from '../../core/errors.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { installedUnits } from '../../setup/installed-units.ts';
 import { planSetup, UDEV_CONTROL } from '../../setup/plan.ts';
-import { arePackagedRulesInForce, PACKAGED_RULES_PATH } from '../../setup/udev-rules.ts';
+import { arePackagedRulesInForce, PACKAGED_RULES_PATH, RULES_PATH } from '../../setup/udev-rules.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { pluggedIn } from '../plugged-in.ts';
@@ -51,11 +51,12 @@ async function runSetup(context: Context, { options }: Invocation): Promise<void
   const udevRuns = existsSync(UDEV_CONTROL);
   const plugged = await pluggedIn(context);
   const packaged = remove ? existsSync(PACKAGED_RULES_PATH) : arePackagedRulesInForce(plugged);
-  const steps = planSetup({ remove, user, udevRuns, plugged, packaged });
+  const steps = planSetup({ remove, user, udevRuns, plugged, packaged, written: existsSync(RULES_PATH) });
   context.report({ dryRun, steps });
   if (packaged) context.print(`the rules of the package ${remove ? 'stay' : 'are in place'}: ${PACKAGED_RULES_PATH}`);
   await carryOut(context, steps, dryRun);
-  if (!udevRuns) context.say('note: udevd does not run here; what was changed counts from its next start.');
+  if (!udevRuns && steps.length > 0)
+    context.say('note: udevd does not run here; what was changed counts from its next start.');
   if (remove) {
     for (const { name, undo } of installedUnits())
       context.say(`note: ${name} still starts at boot; to end that: ${undo}`);
