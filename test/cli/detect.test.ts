@@ -206,7 +206,10 @@ describe.skipIf(!hasVirtualModems)('a winmodem and nothing else', () => {
 
   it.each([['hiro'], ['047e:2892']])('models %s says why it never works, as detect does', async (word) => {
     const [models, detect] = await Promise.all([lab.run(['models', word]), lab.run(['detect', 'hiro'])]);
-    const [, why, remedy] = detect.stdout.trim().split('\n').map((line) => line.trim());
+    const [, why, remedy] = detect.stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.trim());
     expect(models.stdout).toContain(`\nnever: ${why}\n       ${remedy}\n`);
   });
 });
