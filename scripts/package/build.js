@@ -1,5 +1,5 @@
 // One package, from fetching its parts to the file.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ARCHITECTURES } from './architectures.js';
@@ -19,16 +19,20 @@ export function buildPackage(architecture, out, epoch) {
   const packages = packagesOf(modules);
   const { binary, licence } = fetchNode(node);
   const root = mkdtempSync(join(tmpdir(), 'modemctl-package-'));
+  const file = join(out, `modemctl_${VERSION}_${architecture}.deb`);
+  // Nobody takes half a package for one.
+  const part = `${file}.part`;
   try {
     const tree = new Tree(root);
     const binaries = addProgram(tree, { cpu, node, nodeBinary: binary, packages, modules });
     addSurroundings(tree, { nodeLicence: licence });
     tree.writeCompressed(`${DOC}/changelog`, changelog(epoch));
     tree.write(`${DOC}/copyright`, copyright({ packages, modules, node }));
-    const file = join(out, `modemctl_${VERSION}_${architecture}.deb`);
-    buildDeb(tree, { architecture, depends: dependsOf(binaries), epoch, file });
+    buildDeb(tree, { architecture, depends: dependsOf(binaries), epoch, file: part });
+    renameSync(part, file);
     return file;
   } finally {
+    rmSync(part, { force: true });
     rmSync(root, { recursive: true });
   }
 }
