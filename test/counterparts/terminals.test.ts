@@ -38,7 +38,9 @@ describe('our modem in the box, used with', () => {
   });
 
   it('picocom: AT, a call, and leaving it hangs up', async () => {
-    const terminal = await desk.sitDownAt('picocom', '--quiet', '-b', '115200', desk.tty);
+    const terminal = await desk.sitDownAt('picocom', '-b', '115200', desk.tty);
+    // What is typed before it has the terminal is thrown away.
+    await terminal.shows(/Terminal ready/);
     await desk.dialAndTalk(terminal);
     await desk.proveHeldBy('picocom');
     await terminal.press('C-a', 'C-x');
@@ -49,7 +51,8 @@ describe('our modem in the box, used with', () => {
   it("PuTTY's serial line (plink): AT, a call, the escape sequence and ATH", async () => {
     // At a terminal plink would edit lines itself, and end them with a line feed; PuTTY's window sends each key.
     const line = `plink -serial ${desk.tty} -sercfg 115200,8,n,1,N`;
-    const terminal = await desk.sitDownAt('sh', '-c', `stty raw -echo; cat | ${line}`);
+    const terminal = await desk.sitDownAt('sh', '-c', `stty raw -echo; printf 'keys go through'; cat | ${line}`);
+    await terminal.shows(/keys go through/);
     await desk.dialAndTalk(terminal);
     await desk.proveHeldBy('plink');
     await desk.keepSilent();
