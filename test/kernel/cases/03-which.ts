@@ -8,7 +8,6 @@ import { plugIn } from '../guest/lab.ts';
 export const cases: KernelCase[] = [
   {
     name: 'two equal modems with equal serial numbers are told apart by port path; without -d, exit 3',
-    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'tfm561u' }, { model: 'tfm561u' });
       const { modems } = documentOf<DetectDocument>(await guest.cli(['detect', '--json']), 0);

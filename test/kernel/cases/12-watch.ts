@@ -90,7 +90,7 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'detect --watch tells who comes and goes: another tty number, another modem at the same port, a reset that is no event; and whoever hears of a modem may open it',
-    essential: true,
+
     async run(guest) {
       const { units } = await plugIn(
         guest,

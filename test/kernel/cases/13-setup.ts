@@ -74,7 +74,6 @@ export const cases: KernelCase[] = [
   },
   {
     name: 'setup: /dev/modem/PORT leads to the modem, also when its tty has another number; after --remove it is gone',
-    essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
       await setUp(guest);
