@@ -5,7 +5,8 @@ import { lockFilesOf } from './processes.js';
 import { incivility, Program } from './program.js';
 import { pause, within } from './wait.js';
 
-const END_LIMIT_MS = 150_000;
+/** A modem that falls silent in the middle of a dial is given up after the wait for a carrier (200 s) and 15 s more. */
+const END_LIMIT_MS = 260_000;
 const READY_LIMIT_MS = 90_000;
 const ON_HOOK_LIMIT_MS = 5000;
 const BACK_LIMIT_MS = 2000;

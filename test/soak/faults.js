@@ -3,11 +3,12 @@ import { MISBEHAVIOURS } from '../../dist/virtual/misbehaviour/catalogue.js';
 import { pause } from './wait.js';
 
 /** What a replug, all there is on a PTY in place of a USB reset, does not cure. */
-const NEEDS_POWER = new Set(['dead-after-reset', 'dead-until-power']);
+const NEEDS_POWER = new Set(['dead-after-reset', 'dead-until-power', 'wedged']);
 /** Hangs: the product has to notice, and to bring the modem back. */
 const HANGS = new Set([
   'silent',
   'stalled',
+  'wedged',
   'stuck-voice',
   'stuck-data',
   'stuck-call',

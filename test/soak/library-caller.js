@@ -6,7 +6,8 @@ import { SUBSCRIBERS } from './ledger.js';
 import { pause, within } from './wait.js';
 
 const CHILD = fileURLToPath(new URL('library-child.js', import.meta.url));
-const JOB_LIMIT_MS = 150_000;
+/** As for the command line. */
+const JOB_LIMIT_MS = 260_000;
 const ON_HOOK_LIMIT_MS = 5000;
 const BACK_LIMIT_MS = 2000;
 /** The reasons of a call that failed, as the command line calls them. */
