@@ -60,5 +60,7 @@ export const READ_ENVIRONMENT = {
   XDG_RUNTIME_DIR: 'where virtual modems are registered, and the control socket of an ordinary user is',
   PATH: 'where programs are found; those of the system also in /usr/sbin and /sbin',
   'NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID': 'set by systemd for services: answer and watch tell it how they do',
+  'RUNTIME_DIRECTORY, JOURNAL_STREAM':
+    'set by systemd for services: where the control socket is, and whether stderr is the journal',
   'SUDO_USER, SSH_CONNECTION': 'set by sudo and sshd: whom setup gives rights, and which network may not lose power',
 } as const satisfies Record<string, string>;

@@ -25,7 +25,7 @@ export async function freeLine(session: Session, signal?: AbortSignal): Promise<
     if (!answered || (await session.hasCarrier())) continue;
     // A call that was kept once is over: whoever is killed in the next one must not leave it up.
     await session.port.keepLine(false);
-    session.isOnHook();
+    session.noteOnHook();
     return;
   }
   if (answered) {

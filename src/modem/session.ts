@@ -226,7 +226,7 @@ export class Session {
   }
 
   /** It took ATH, and there is no carrier. */
-  isOnHook(): void {
+  noteOnHook(): void {
     this.#mayBeOffHook = false;
   }
 

@@ -1,6 +1,9 @@
 /** `[recovery]`: how far modemctl goes to bring a modem back, and what is told when it cannot. */
 import type { SectionSpec } from './key-spec.ts';
 
+/** What is run: anything, but not nothing. */
+export const COMMAND_LINE = { pattern: /\S/, name: 'command: it is empty' };
+
 export const RECOVERY: SectionSpec = {
   name: 'recovery',
   named: false,
@@ -18,7 +21,7 @@ export const RECOVERY: SectionSpec = {
     {
       key: 'power_command',
       kind: 'text',
-      form: { pattern: /\S/, name: 'command: it is empty' },
+      form: COMMAND_LINE,
       describe: 'a line for /bin/sh that switches the power, by MODEMCTL_POWER=off|on: a relay',
       option: 'powerCommand',
       onlyWith: 'power',
@@ -47,7 +50,7 @@ export const RECOVERY: SectionSpec = {
     {
       key: 'on_failure',
       kind: 'text',
-      form: { pattern: /\S/, name: 'command: it is empty' },
+      form: COMMAND_LINE,
       describe: 'run this when a modem cannot be brought back: a file, or a line for /bin/sh',
       option: 'onFailure',
       runs: true,

@@ -1,13 +1,12 @@
 /** Everything that may stand in a configuration file. Keys that feed an option are called as it is, with underscores. */
 import { CALL_KEYS, DIALLING_KEYS, MAX_SPEED, PPP_ANSWERING_KEYS } from './call-keys.ts';
 import type { KeySpec, SectionSpec } from './key-spec.ts';
-import { RECOVERY } from './recovery-keys.ts';
+import { COMMAND_LINE, RECOVERY } from './recovery-keys.ts';
 
 const PORT = { pattern: /^[0-9]{1,3}-[0-9]{1,3}(\.[0-9]{1,3}){0,6}$/, name: 'USB port path; they look like 1-1.3' };
 const VID_PID = { pattern: /^[0-9a-f]{4}:[0-9a-f]{4}$/i, name: 'VID:PID; they look like 0baf:0303' };
 const COUNTRY = { pattern: /^[A-Za-z]{2}$/, name: 'country; they look like DE' };
 const SELECTOR = { pattern: /^(?!-$)[^\x00-\x1f\x7f]{1,200}$/, name: 'selector' };
-const SOMETHING = { pattern: /\S/, name: 'command: it is empty' };
 
 const country: KeySpec = {
   key: 'country',
@@ -84,7 +83,7 @@ export const SECTIONS: readonly SectionSpec[] = [
       {
         key: 'power_command',
         kind: 'text',
-        form: SOMETHING,
+        form: COMMAND_LINE,
         describe: 'switches its power, instead of the one in [recovery]',
         runs: true,
         example: '"/usr/local/bin/relay 3"',
@@ -188,7 +187,7 @@ export const SECTIONS: readonly SectionSpec[] = [
       {
         key: 'exec',
         kind: 'text',
-        form: SOMETHING,
+        form: COMMAND_LINE,
         describe: 'run this for each event: a file, or a line for /bin/sh',
         option: 'exec',
         runs: true,
