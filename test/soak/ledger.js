@@ -67,6 +67,9 @@ export class Ledger {
     if (connected && !link) complain('it says it was connected, the exchange does not');
     if (link && link.called !== call.number) complain(`it was connected to ${link.called}`);
     if (outcome === 'BUSY' && this.#isShared(call)) reasons.push('callee: another caller had it');
+    // One that has lost its caller is busy until it has noticed.
+    if (outcome === 'BUSY' && this.#keepers.get(call.number)?.waitingSince > call.from)
+      reasons.push('callee: it was not waiting yet');
     if (link && connected === false) {
       const keeper = this.#keepers.get(call.number);
       const atCallee = keeper ? journal.befell(keeper.name, call.from, call.to) : [];

@@ -85,6 +85,7 @@ let isStopped = false;
 process.once('SIGINT', () => {
   isStopped = true;
 });
+let told = 0;
 const isOver = () => isStopped || performance.now() > deadline || journal.violations.length >= MOST_VIOLATIONS;
 const samples = setInterval(() => void sample(), SAMPLE_EVERY_MS);
 const progress = setInterval(() => tell(), TELL_EVERY_MS);
@@ -120,6 +121,8 @@ function tell() {
   console.log(
     `${Math.round(journal.now / 1000)} s: ${count('calls')} calls, ${count('connected by the exchange')} connected, ${count('faults')} faults, ${journal.violations.length} failures`,
   );
+  for (const { text, at } of journal.violations.slice(told)) console.log(`  at ${Math.round(at / 1000)} s: ${text}`);
+  told = journal.violations.length;
 }
 
 async function finish() {

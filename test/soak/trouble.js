@@ -97,11 +97,11 @@ export class Trouble {
     const span = journal.begins(keeper.name, `the request ${request.do}`);
     journal.count('requests on control sockets');
     const reply = await keeper.ask(request);
+    const befallen = journal.befell(keeper.name, span.from, journal.now).length > 1;
+    const mayBe = ['IN_CALL', 'IN_USE', ...(befallen ? ['GONE', 'NOT_RESPONDING'] : [])];
     if (!reply) journal.violation(`${keeper.name}: no reply to ${request.do}`);
     else if (
-      request.do === 'nonsense'
-        ? reply.error?.code !== 'USAGE'
-        : !reply.ok && !['IN_CALL', 'IN_USE'].includes(reply.error?.code)
+      request.do === 'nonsense' ? reply.error?.code !== 'USAGE' : !reply.ok && !mayBe.includes(reply.error?.code)
     ) {
       journal.violation(`${keeper.name}: the reply to ${request.do} is ${JSON.stringify(reply)}`);
     }
