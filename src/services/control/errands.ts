@@ -179,7 +179,7 @@ export class Errands {
       case 'taken':
         return new ModemctlError('IN_USE', this.#why ?? `${name} is in use`, { details });
       case 'away':
-        return new ModemctlError('GONE', `${name} is ${this.#why ?? 'away'}`, { details });
+        return new ModemctlError('GONE', `${name} is away${this.#why ? `: ${this.#why}` : ''}`, { details });
       default:
         return null;
     }
