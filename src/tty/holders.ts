@@ -48,8 +48,10 @@ export function findHoldersOf(ttys: readonly string[], options: HolderOptions = 
   const signs = new Map(ttys.map((tty) => [tty, new Map<number, Sign>()] as const));
   if (ttys.length > 0) {
     addLockFiles(signs, roots);
-    addFlocks(signs, roots);
-    addOpens(signs, roots, skip);
+    const isWhole = addOpens(signs, roots, skip);
+    const isOpen = [...signs.values()].some((found) => found.size > 0);
+    // Nobody has a flock on what nobody has open; and /proc/locks waits for all processors (percpu_down_write in fs/locks.c, 8 to 20 ms) before it tells.
+    if (isOpen || !isWhole) addFlocks(signs, roots);
   }
   return new Map([...signs].map(([tty, found]) => [tty, toHolders(found, skip, roots)] as const));
 }
@@ -98,17 +100,23 @@ function minor(dev: number): number {
   return (dev & 0xff) | ((dev >>> 12) & 0xfff00);
 }
 
-function addOpens(signs: Signs, roots: SystemRoots, skip: ReadonlySet<number>): void {
+/** Whether we were shown the descriptors of every process. */
+function addOpens(signs: Signs, roots: SystemRoots, skip: ReadonlySet<number>): boolean {
   const byPath = new Map<string, Map<number, Sign>>();
   for (const [tty, found] of signs) byPath.set(realPath(tty), found);
-  for (const name of list(roots.proc)) {
+  const names = list(roots.proc) ?? [];
+  // Without the first there are others that are hidden (hidepid, proc(5)).
+  let isWhole = names.includes('1');
+  for (const name of names) {
     const pid = Number(name);
     if (!Number.isInteger(pid) || skip.has(pid)) continue;
     const opened: string[] = [];
     // Who has a PTY's master plays the modem (iaxmodem, tcpser under socat); that such programs keep the slave open as well is not use.
     const played = new Set<string>();
     const folder = join(roots.proc, name, 'fd');
-    for (const fd of list(folder)) {
+    const descriptors = list(folder);
+    if (descriptors === null) isWhole = false;
+    for (const fd of descriptors ?? []) {
       const path = readLink(join(folder, fd));
       if (byPath.has(path)) opened.push(path);
       else if (path.endsWith('/ptmx')) played.add(`/dev/pts/${ptyNumber(join(roots.proc, name, 'fdinfo', fd))}`);
@@ -118,6 +126,7 @@ function addOpens(signs: Signs, roots: SystemRoots, skip: ReadonlySet<number>): 
       if (found && !found.has(pid) && !played.has(path)) found.set(pid, { locked: false });
     }
   }
+  return isWhole;
 }
 
 /** Which PTY a descriptor is the master of (fdinfo's `tty-index`, since Linux 4.11). */
@@ -158,10 +167,11 @@ function readLink(path: string): string {
   }
 }
 
-function list(folder: string): string[] {
+/** Empty when it has gone, null when it may not be read. */
+function list(folder: string): string[] | null {
   try {
     return readdirSync(folder);
-  } catch {
-    return [];
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? null : [];
   }
 }

@@ -100,6 +100,19 @@ describe('who holds a tty', () => {
     expect(findHolders(tty, { roots: { ...roots, proc } }).map((holder) => holder.pid)).toEqual([first]);
   });
 
+  it.skipIf(!hasFlock)(
+    'but no list is asked, which takes long, where all were seen and nobody has it open',
+    async () => {
+      const pid = await start('flock', ['-x', '--no-fork', tty, 'sh', '-c', 'echo ready; exec sleep 60']);
+      const proc = join(folder, 'proc');
+      mkdirSync(join(proc, '1/fd'), { recursive: true });
+      symlinkSync('/proc/locks', join(proc, 'locks'));
+      expect(findHolders(tty, { roots: { ...roots, proc } })).toEqual([]);
+      symlinkSync(`/proc/${pid}`, join(proc, String(pid)));
+      expect(findHolders(tty, { roots: { ...roots, proc } })).toEqual([{ pid, command: 'sleep', waiting: false }]);
+    },
+  );
+
   it('but for those who do not count', async () => {
     const pid = await opener('python3');
     expect(findHolders(tty, { roots, exclude: [pid] })).toEqual([]);
