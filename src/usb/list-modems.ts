@@ -48,7 +48,11 @@ export async function readModem(id: string, options: ListOptions = {}): Promise<
   const virtual = listVirtualModems(options.virtualFolder).filter((entry) => entry.name === id);
   if (virtual.length > 0) return describeVirtual(virtual, options)[0] ?? null;
   const device = readUsbDevice(id, roots);
-  if (!device) return null;
+  return device && describeDevice(device, options);
+}
+
+/** A device that was read already, whether it counts as a modem or not. */
+export async function describeDevice(device: UsbDevice, options: ListOptions = {}): Promise<ModemInfo | null> {
   const [info] = await describe([device], { ...options, useUsbPackage: false }, true);
   return info ?? null;
 }

@@ -8,9 +8,9 @@ import { ModemctlError } from '../core/errors.ts';
 import { systemRoots } from '../core/system-roots.ts';
 import { listVirtualModems } from '../core/virtual-registry.ts';
 import { Hints } from './hints.ts';
-import { type ListOptions, readModem } from './list-modems.ts';
+import { describeDevice, type ListOptions, readModem } from './list-modems.ts';
 import type { ModemInfo } from './modem-info.ts';
-import { readUsbDevice } from './sysfs.ts';
+import { readUsbDevice, readUsbIdentity, type UsbDevice } from './sysfs.ts';
 import { ttyAccess } from './tty-facts.ts';
 
 /** What makes a modem this one. */
@@ -52,10 +52,11 @@ export async function waitForModem(wanted: Wanted, options: WaitOptions): Promis
   let hints: Hints | null = null;
   try {
     for (;;) {
-      const stage = look(wanted, options);
+      const { stage, device } = look(wanted, options);
       const now = clock.now();
       if (stage === 'ready') {
-        const info = await readModem(wanted.id, { ...options, holders: false });
+        const unheld = { ...options, holders: false };
+        const info = await (device ? describeDevice(device, unheld) : readModem(wanted.id, unheld));
         if (info?.usable) {
           assertSame(wanted, info);
           return { kind: 'ready', info };
@@ -103,24 +104,30 @@ export function pause(elapsedMs: number): number {
 function isGone(target: { readonly id: string; readonly address: number | null }, options: WaitOptions): boolean {
   const virtual = listVirtualModems(options.virtualFolder).find((entry) => entry.name === target.id);
   if (virtual) return !virtual.plugged;
-  return (readUsbDevice(target.id, options.roots)?.address ?? null) !== target.address || target.address === null;
+  return (readUsbIdentity(target.id, options.roots)?.address ?? null) !== target.address || target.address === null;
+}
+
+/** What one look showed; the device where it is a real one. */
+interface Sight {
+  readonly stage: Stage | 'ready';
+  readonly device?: UsbDevice;
 }
 
 /** One look, lock-free. */
-function look(wanted: Wanted, options: WaitOptions): Stage | 'ready' {
+function look(wanted: Wanted, options: WaitOptions): Sight {
   const roots = options.roots ?? systemRoots;
   const virtual = listVirtualModems(options.virtualFolder).find((entry) => entry.name === wanted.id);
   if (virtual) {
-    if (!virtual.plugged) return 'absent';
+    if (!virtual.plugged) return { stage: 'absent' };
     assertSame(wanted, virtual);
-    return virtual.tty === null ? 'no-tty' : lookAtTty(virtual.tty);
+    return { stage: virtual.tty === null ? 'no-tty' : lookAtTty(virtual.tty) };
   }
   const device = readUsbDevice(wanted.id, roots);
-  if (!device) return 'absent';
+  if (!device) return { stage: 'absent' };
   assertSame(wanted, { ...device, serial: null });
-  if (!device.interfaces.some((face) => face.driver !== null)) return 'unbound';
+  if (!device.interfaces.some((face) => face.driver !== null)) return { stage: 'unbound' };
   const tty = device.interfaces.flatMap((face) => face.ttys)[0];
-  return tty === undefined ? 'no-tty' : lookAtTty(join(roots.dev, tty));
+  return { stage: tty === undefined ? 'no-tty' : lookAtTty(join(roots.dev, tty)), device };
 }
 
 function lookAtTty(path: string): Stage | 'ready' {

@@ -9,7 +9,7 @@ import { packageRoot } from '../core/package-root.ts';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { canRunTheirArm } from '../native/arm-board.ts';
 import { failureOf, RESET_EXIT, type UsbFailure } from '../native/usb.ts';
-import { readUsbDevice, type UsbDevice, usbfsNode } from './sysfs.ts';
+import { readUsbIdentity, type UsbIdentity, usbfsNode } from './sysfs.ts';
 
 /** Which device: found anew by its port each time, for bus and address change with every replug. */
 export interface ResetTarget {
@@ -81,7 +81,9 @@ export async function resetUsbDevice(target: ResetTarget, options: ResetOptions 
     const where = way.by === 'usb' ? [String(device.bus), String(device.address)] : [usbfsNode(device, roots)];
     const left = deadlineMs - elapsed();
     if (left <= 0) return fail('timeout', `a reset is under way already, and not done within ${deadlineMs} ms`);
-    const outcome = await runBounded(way.command, [...way.args, ...where], { deadlineMs: left, clock, signal });
+    // Reading a locale would take perl as long as all the rest.
+    const env = { LC_ALL: 'C' };
+    const outcome = await runBounded(way.command, [...way.args, ...where], { deadlineMs: left, clock, signal, env });
     if (outcome.kind === 'timeout') return fail('timeout', `the reset did not come back within ${deadlineMs} ms`);
     if (outcome.kind === 'exit' && outcome.code === 0) return { ok: true, by: way.by, elapsedMs: elapsed() };
     detail = outcome.kind === 'exit' ? lastLine(outcome.stderr) : `${way.command} cannot be started (${outcome.errno})`;
@@ -104,8 +106,8 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1)?.slice(0, 200) || 'no reason given';
 }
 
-function find(target: ResetTarget, roots: SystemRoots): UsbDevice | null {
-  const device = readUsbDevice(target.id, roots);
+function find(target: ResetTarget, roots: SystemRoots): UsbIdentity | null {
+  const device = readUsbIdentity(target.id, roots);
   return device && device.vendorId === target.vendorId && device.productId === target.productId ? device : null;
 }
 
@@ -116,7 +118,7 @@ async function findSettled(
   clock: Clock,
   limitMs: number,
   signal: AbortSignal | undefined,
-): Promise<UsbDevice | null> {
+): Promise<UsbIdentity | null> {
   const begin = clock.now();
   for (;;) {
     const device = find(target, roots);

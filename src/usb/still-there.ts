@@ -3,15 +3,16 @@ import { basename } from 'node:path';
 import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { listVirtualModems } from '../core/virtual-registry.ts';
 import type { ModemInfo } from './modem-info.ts';
-import { readUsbDevice } from './sysfs.ts';
+import { readUsbIdentity, ttysOf } from './sysfs.ts';
 
 /** Compares place, ids and tty, without taking the device's lock. */
 export function isStillThere(info: ModemInfo, roots: SystemRoots = systemRoots): boolean {
   if (info.virtual) {
     return listVirtualModems().some(({ name, plugged, tty }) => name === info.id && plugged && tty === info.tty);
   }
-  const device = readUsbDevice(info.id, roots);
-  if (!device || device.vendorId !== info.vendorId || device.productId !== info.productId) return false;
-  const ttys = device.interfaces.flatMap((face) => face.ttys);
-  return info.tty !== null && ttys.includes(basename(info.tty));
+  const device = readUsbIdentity(info.id, roots);
+  if (device?.vendorId !== info.vendorId || device.productId !== info.productId) return false;
+  return (
+    info.tty !== null && info.interfaceName !== null && ttysOf(info.interfaceName, roots).includes(basename(info.tty))
+  );
 }

@@ -8,6 +8,16 @@ import { type SystemRoots, systemRoots } from '../core/system-roots.ts';
 import { linkName, listFolder, readAttribute, readBytes, readNumber } from './attribute.ts';
 import { type DeviceDescriptors, MAX_DESCRIPTOR_BYTES, parseDescriptors } from './descriptors.ts';
 
+/** Which device it is, and where it is found now. */
+export interface UsbIdentity {
+  readonly bus: number;
+  /** The kernel takes it away, 0 then, while a reset lasts. */
+  readonly address: number;
+  /** Four lower-case hex digits, as all ids. */
+  readonly vendorId: string;
+  readonly productId: string;
+}
+
 /** One interface of the active configuration. */
 export interface UsbInterface {
   /** Its folder: `1-1:2.0` is port path, configuration value, interface number. */
@@ -21,16 +31,11 @@ export interface UsbInterface {
   readonly ttys: readonly string[];
 }
 
-export interface UsbDevice {
+export interface UsbDevice extends UsbIdentity {
   /** Port path, `1-1.2`: the identity that survives renumbering. */
   readonly port: string;
   /** Its folder in sysfs. */
   readonly path: string;
-  readonly bus: number;
-  readonly address: number;
-  /** Four lower-case hex digits, as all ids. */
-  readonly vendorId: string;
-  readonly productId: string;
   readonly deviceClass: number;
   /** In Mbit/s: 1.5, 12, 480, 5000, ... */
   readonly speedMbps: number;
@@ -69,6 +74,16 @@ export function readUsbDevice(port: string, roots: SystemRoots = systemRoots): U
   return readDevice(folder, port, listFolder(folder));
 }
 
+/** No more than which device is at a port; null: none. */
+export function readUsbIdentity(port: string, roots: SystemRoots = systemRoots): UsbIdentity | null {
+  return isPortPath(port) ? readIdentity(join(roots.sys, 'bus/usb/devices', port)) : null;
+}
+
+/** The names of the ttys below one interface. */
+export function ttysOf(interfaceName: string, roots: SystemRoots = systemRoots): string[] {
+  return readTtys(join(roots.sys, 'bus/usb/devices', interfaceName));
+}
+
 /** The node by which a program speaks to the device itself: `/dev/bus/usb/001/004`. */
 export function usbfsNode(device: { bus: number; address: number }, roots: SystemRoots = systemRoots): string {
   const pad = (value: number) => String(value).padStart(3, '0');
@@ -78,11 +93,8 @@ export function usbfsNode(device: { bus: number; address: number }, roots: Syste
 /** Null when the device went away while being read. */
 function readDevice(folder: string, port: string, siblings: readonly string[]): UsbDevice | null {
   const path = join(folder, port);
-  const bus = readNumber(join(path, 'busnum'));
-  const address = readNumber(join(path, 'devnum'));
-  const vendorId = readAttribute(join(path, 'idVendor'));
-  const productId = readAttribute(join(path, 'idProduct'));
-  if (bus === null || bus < 0 || address === null || address < 0 || !isId(vendorId) || !isId(productId)) return null;
+  const identity = readIdentity(path);
+  if (!identity) return null;
   const speedMbps = Number(readAttribute(join(path, 'speed')) ?? 12) || 12;
   const prefix = `${port}:`;
   const interfaces = siblings
@@ -94,10 +106,7 @@ function readDevice(folder: string, port: string, siblings: readonly string[]): 
   return {
     port,
     path,
-    bus,
-    address,
-    vendorId: vendorId.toLowerCase(),
-    productId: productId.toLowerCase(),
+    ...identity,
     deviceClass: readNumber(join(path, 'bDeviceClass'), 16) ?? 0,
     speedMbps,
     authorized: readAttribute(join(path, 'authorized')) !== '0',
@@ -106,6 +115,15 @@ function readDevice(folder: string, port: string, siblings: readonly string[]): 
     parentHub: port.includes('.') ? port.slice(0, port.lastIndexOf('.')) : null,
     descriptors: raw === null ? null : parseDescriptors(raw, speedMbps),
   };
+}
+
+function readIdentity(path: string): UsbIdentity | null {
+  const bus = readNumber(join(path, 'busnum'));
+  const address = readNumber(join(path, 'devnum'));
+  const vendorId = readAttribute(join(path, 'idVendor'));
+  const productId = readAttribute(join(path, 'idProduct'));
+  if (bus === null || bus < 0 || address === null || address < 0 || !isId(vendorId) || !isId(productId)) return null;
+  return { bus, address, vendorId: vendorId.toLowerCase(), productId: productId.toLowerCase() };
 }
 
 function isId(text: string | null): text is string {

@@ -43,6 +43,19 @@ async function bare(guest: Guest, { port }: Unit): Promise<{ reset: number; all:
   return { reset: reset!, all: all! };
 }
 
+/** udev's own work is nobody's overhead: its queue waits meanwhile, and the kernel alone makes the nodes, which root may open. */
+async function withoutUdev<T>(guest: Guest, action: () => Promise<T>): Promise<T> {
+  const control = async (option: string) => {
+    assert.equal((await guest.run(['udevadm', 'control', option])).code, 0, `udevadm control ${option}`);
+  };
+  await control('--stop-exec-queue');
+  try {
+    return await action();
+  } finally {
+    await control('--start-exec-queue');
+  }
+}
+
 const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
 
 export const cases: KernelCase[] = [
@@ -58,12 +71,12 @@ export const cases: KernelCase[] = [
       const wholes: number[] = [];
       for (let turn = 0; turn < TURNS; turn += 1) {
         unit.misbehave('silent');
-        const { reset, all } = await bare(guest, unit);
+        const { reset, all } = await withoutUdev(guest, () => bare(guest, unit));
         bareResets.push(reset);
         bareAlls.push(all);
         await guest.settle();
         unit.misbehave('silent');
-        const ran = await guest.cli(['reset', '--json', '--method', 'usb']);
+        const ran = await withoutUdev(guest, () => guest.cli(['reset', '--json', '--method', 'usb']));
         const { steps: done } = documentOf<ResetDocument>(ran, 0);
         steps.push(done[0]!.elapsedMs);
         wholes.push(ran.elapsedMs);
