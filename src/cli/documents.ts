@@ -1,6 +1,8 @@
 /** The documents of `--json`: the fields that scripts rely on. The names are API. A document may have more. */
 import type { RecoveryReport } from '../modem/recover.ts';
 import type { CommandReport } from '../services/at-outcome.ts';
+import type { Finding } from '../services/doctor/finding.ts';
+import type { CatalogueRow } from '../usb/catalogue/row.ts';
 import type { ModemInfoJson } from '../usb/modem-info.ts';
 
 type Fields<Of> = Readonly<Record<keyof Of, string>>;
@@ -40,6 +42,29 @@ const COMMAND_FIELDS: Fields<CommandReport> = {
   elapsedMs: 'how long it took',
 };
 
+const MODEL_FIELDS: Fields<Omit<CatalogueRow, 'family' | 'quirks'>> & { readonly verdict: string } = {
+  vendorId: 'four lower-case hex digits; null: known by name only',
+  productId: 'the same',
+  model: 'what is on the box',
+  aliases: 'other names of it; a list',
+  chip: 'or null',
+  kind: '`controller`, `softmodem`, `unknown`',
+  verdict: '`works`, `never` (a winmodem), `unknown`',
+  driver: "the kernel's module, or null",
+  fax: 'classes, a list; null: nobody reported',
+  voice: 'true or false; null: nobody reported',
+  callerId: 'the same',
+  confidence: 'how sure identity and driver are: `high`, `medium`, `low`',
+  sources: 'who says so; a list',
+};
+
+const FINDING_FIELDS: Fields<Omit<Finding, 'fix'>> = {
+  check: 'what was looked at, by name',
+  verdict: '`ok`, `warn`, `fail`, `unknown` (it could not be looked at)',
+  text: 'how it is, in words',
+  remedy: 'a command that can be pasted, or a sentence; null: nothing to do',
+};
+
 const RECOVERY_FIELDS: Fields<RecoveryReport> = {
   recovered: 'it answered AT',
   recoveredBy: 'the step that did it, or null',
@@ -48,14 +73,64 @@ const RECOVERY_FIELDS: Fields<RecoveryReport> = {
   tty: 'where the modem is now',
 };
 
+const ofEach = (list: string, fields: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(fields).map(([name, meaning]) => [`${list}[].${name}`, meaning]));
+
 /** What stands in a document besides the envelope, by command. */
 export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   detect: { modems: 'a list of modems, as above' },
   tty: { modem: 'its id', tty: 'its path' },
-  at: Object.fromEntries([
-    ['commands', 'a list, up to the first that is neither OK nor CONNECT'],
-    ...Object.entries(COMMAND_FIELDS).map(([name, meaning]) => [`commands[].${name}`, meaning]),
-  ]),
+  info: {
+    modem: 'its id',
+    tty: 'its path',
+    identity: 'the modem, as above',
+    family: 'of chips: `id`, `name`',
+    firmware: '`text`, `version`; null: the modem does not tell',
+    faults: 'what is known to be wrong with this firmware, in words; a list',
+    capabilities: 'what the standard commands answer: a list of `command`, `about`, `lines`, `result`',
+    registers: 'S-registers and their values, by number',
+    screens: 'what the commands of this family answer; as `capabilities`',
+  },
+  health: {
+    modem: 'its id',
+    tty: 'its path, or null',
+    state:
+      '`ready`, `in-call`, `armed`, `held`, `silent`, `stuck-data`, `stuck-voice`, `stalled`, `no-tty`, `denied`, `gone`',
+    heldBy: 'who has its tty, where that kept us from it: a list of `pid` and `command`',
+    keptBy: 'the command of ours that keeps it, or null',
+    lastAnswerAt: 'when it last answered AT, as that command knows, or null',
+    lastCallAt: 'when its last call began, or null',
+    ringsWithoutCallerId: 'since caller ID last came, or null',
+    recoveries24h: 'in the last 24 hours, or null',
+  },
+  doctor: {
+    modems: 'the ids of those that were looked at; a list',
+    findings: 'a list',
+    'findings[].modem': 'its id; null: of the machine',
+    ...ofEach('findings', FINDING_FIELDS),
+    'findings[].fixable': '`--fix` can do it',
+  },
+  models: { models: 'a list', ...ofEach('models', MODEL_FIELDS) },
+  at: {
+    commands: 'a list, up to the first that is neither OK nor CONNECT',
+    ...ofEach('commands', COMMAND_FIELDS),
+  },
+  init: {
+    modem: 'its id',
+    purpose: 'what it was set up for',
+    items: 'a list of `command`, `sets`, `required`, `result`',
+    fit: 'all that is required was taken',
+    family: 'of chips',
+    saved: 'it was stored in the modem',
+  },
+  exec: {
+    modem: 'its id',
+    program: 'what was run',
+    programExit: 'its exit code, or null',
+    programSignal: 'the signal that ended it, or null',
+    ready: 'the line is proved free, and the modem answers AT',
+    tty: 'where the modem is now',
+  },
   reset: { modem: 'its id', ...RECOVERY_FIELDS },
   dial: {
     modem: 'its id',
@@ -70,5 +145,24 @@ export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, string>>
     onHook: 'the line is proved free',
     recoveredBy: 'what it took to free the line: a step, or null',
     tty: 'where the modem is now',
+  },
+  hangup: {
+    modem: 'its id',
+    onHook: 'the line is proved free',
+    hadCarrier: 'a call was up; null: the circuits do not tell',
+    tty: 'where the modem is now',
+  },
+  setup: {
+    dryRun: 'nothing was done',
+    steps: 'what was done: a list of `kind`, and what belongs to it',
+  },
+  'config check': {
+    files: 'those that were read; a list',
+    faults: 'a list of `file`, `line`, `column`, `section`, `message`, `hint`',
+    modems: 'of the configuration: a list of `name`, `modem`, `plugged`, `power`',
+  },
+  'config show': {
+    files: 'those that were read; a list',
+    settings: 'a list of `section`, `key`, `value`, `origin`',
   },
 };
