@@ -22,8 +22,6 @@ export class Keeper {
   memory = [];
   /** How many the present process had when it first waited. */
   descriptorsAtFirst = 0;
-  /** When it last began to wait for calls. */
-  waitingSince = 0;
   #world;
   #journal;
   #args;
@@ -137,11 +135,8 @@ export class Keeper {
     }
     this.#journal.note(`${this.name} tells ${told.event}${told.recoveredBy ? ` by ${told.recoveredBy}` : ''}`);
     this.#journal.count(`${this.#args[0]}: ${told.event}`);
+    if (told.event === 'waiting') this.#waits++;
     const at = this.#journal.now;
-    if (told.event === 'waiting') {
-      this.#waits++;
-      this.waitingSince = at;
-    }
     if (told.event === 'connect') {
       this.connects = this.connects.filter((one) => !one.claimed || one.at > at - CONNECTS_KEPT_MS);
       this.connects.push({ at, claimed: false });

@@ -15,6 +15,8 @@ const EXPECTED = {
 export const SUBSCRIBERS = Object.keys(EXPECTED);
 /** A callee tells of a connection so long after the exchange made it. */
 const TELLS_WITHIN_MS = 8000;
+/** Who answers when its caller has just gone is off-hook for nobody, as long as its S7 says: a minute of the modems' time, which goes ten times as fast. */
+const LINGERS_MS = 8000;
 const KNOWN = new Set(['ok', 'interrupted', 'killed', ...Object.keys(EXIT_CODES)]);
 
 export class Ledger {
@@ -50,6 +52,7 @@ export class Ledger {
   async close(call, { outcome, connected, replied, why }) {
     const journal = this.#journal;
     call.to = journal.now;
+    call.wasBusy = outcome === 'BUSY';
     journal.count(`outcome: ${outcome}`);
     journal.note(
       `${call.id} from ${call.caller} to ${call.number}: ${outcome}, connected ${connected}, replied ${replied}`,
@@ -67,9 +70,6 @@ export class Ledger {
     if (connected && !link) complain('it says it was connected, the exchange does not');
     if (link && link.called !== call.number) complain(`it was connected to ${link.called}`);
     if (outcome === 'BUSY' && this.#isShared(call)) reasons.push('callee: another caller had it');
-    // One that has lost its caller is busy until it has noticed.
-    if (outcome === 'BUSY' && this.#keepers.get(call.number)?.waitingSince > call.from)
-      reasons.push('callee: it was not waiting yet');
     if (link && connected === false) {
       const keeper = this.#keepers.get(call.number);
       const atCallee = keeper ? journal.befell(keeper.name, call.from, call.to) : [];
@@ -114,10 +114,15 @@ export class Ledger {
     if (heard() === 1) this.#journal.count('heard by the callee');
   }
 
-  /** Whether another called the same number at that time. */
+  /** Whether another had the same number at that time, or shortly before. */
   #isShared(call) {
     return this.#calls.some(
-      (other) => other !== call && other.number === call.number && other.from <= call.to && other.to >= call.from,
+      (other) =>
+        other !== call &&
+        other.number === call.number &&
+        !other.wasBusy &&
+        other.from <= call.to &&
+        other.to >= call.from - LINGERS_MS,
     );
   }
 
