@@ -145,7 +145,7 @@ class Systemd {
     if (ran.kind === 'timeout') {
       return { ...NOTHING, trouble: `systemctl took longer than ${deadlineMs / 1000} s`, timedOut: true };
     }
-    const said = printable(ran.stderr.trim().split('\n')[0]?.slice(0, 300) ?? '');
+    const said = printable(ran.stderr.trim().split('\n')[0]?.slice(0, 300) ?? '').replace(/\.+$/, '');
     const trouble = ran.code === 0 ? null : said || `systemctl ended with ${ran.code ?? 'a signal'}`;
     return { trouble, code: ran.code, stdout: ran.stdout.toString('utf8'), timedOut: false };
   }

@@ -115,7 +115,7 @@ describe.skipIf(!hasVirtualModems)('--around', () => {
     const ran = await run('health');
     expect(ran.code).toBe(8);
     expect(documentOf(ran).error?.message).toBe(
-      'callattendant could not be stopped: Job for callattendant.service canceled.',
+      'callattendant could not be stopped: Job for callattendant.service canceled',
     );
     expect(systemd.verbs).toEqual(['show', 'stop', 'start']);
     expect(modem.dce!.state.commandCount).toBe(0);
