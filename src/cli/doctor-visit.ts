@@ -8,7 +8,8 @@ import { examineMachine, examineModem } from '../services/doctor/examine.ts';
 import type { Finding } from '../services/doctor/finding.ts';
 import { examineFirmware } from '../services/doctor/firmware.ts';
 import { fixesFor } from '../services/doctor/fix.ts';
-import { holdersOf } from '../services/doctor/holders.ts';
+import { holdersOf, OURS } from '../services/doctor/holders.ts';
+import { examineKept } from '../services/doctor/kept.ts';
 import type { Patient } from '../services/doctor/patient.ts';
 import { type DoctorSystem, thisSystem } from '../services/doctor/system.ts';
 import { rulesState } from '../setup/udev-rules.ts';
@@ -55,11 +56,17 @@ export class Visit {
     context.progress.stop();
   }
 
-  /** Only where nobody has the modem, not even one who would lend it. */
+  /** Only where nobody has the modem, not even one who would lend it; of our own commands, what they know. */
   async #ask(patient: Patient, system: DoctorSystem): Promise<Finding[]> {
     const { info, tty } = patient;
-    if (tty === null || ttyAccess(tty) !== 'ok' || holdersOf(patient, system).length > 0) return [];
+    if (tty === null || ttyAccess(tty) !== 'ok') return [];
     const target: SessionTarget = info === null ? { info: null, tty } : { info };
+    const holders = holdersOf(patient, system);
+    if (holders.some(({ command }) => command !== OURS)) return [];
+    if (holders.length > 0) {
+      const { signal } = this.#context;
+      return withSession(this.#context, { target, borrow: false }, (session) => examineKept(session, signal));
+    }
     return withSession(this.#context, { target, borrow: false }, async (session) => {
       const findings = await examineFirmware(session);
       const answers = findings.some(({ check, verdict }) => check === 'firmware' && verdict !== 'fail');

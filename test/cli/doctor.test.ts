@@ -88,12 +88,20 @@ describe.skipIf(!hasVirtualModems)('doctor', async () => {
     expect(one(ran, 'answers').remedy).toBe(`modemctl reset -d ${modem.name}`);
   });
 
-  it.concurrent('asks nothing of one that another modemctl keeps', async () => {
+  it.concurrent('asks who keeps a modem, and not the modem', async () => {
     const modem = await lab.plugInOne();
-    const keeper = lab.start(['watch', '-d', modem.name]);
+    const keeper = lab.start(['watch', '-d', modem.name, '--no-recover', '--check-every', '1s']);
     await keeper.says('waiting');
-    const document = documentOf(await lab.run(['doctor', '-d', modem.name, '--json']));
-    expect(found(document, modem.name)).toEqual({ rights: 'ok', holders: 'ok' });
+    const well = documentOf(await lab.run(['doctor', '-d', modem.name, '--json']));
+    expect(found(well, modem.name)).toEqual({ rights: 'ok', holders: 'ok', answers: 'ok' });
+    await modem.perform({ do: 'misbehave', name: 'silent' });
+    await keeper.says('hung');
+    const ran = await lab.run(['doctor', '-d', modem.name, '--json']);
+    expect(documentOf(ran).error).toMatchObject({ code: 'FAULTS_FOUND', details: { failed: ['answers'] } });
+    expect(one(ran, 'answers')).toMatchObject({
+      text: expect.stringContaining('does not answer modemctl watch'),
+      remedy: `modemctl reset -d ${modem.name}`,
+    });
     keeper.kill('SIGTERM');
     await lab.end(keeper);
   });

@@ -10,6 +10,9 @@ import type { DoctorSystem } from './system.ts';
 /** They write "login:" to whatever is there, and take what the modem answers for a name. */
 const GETTIES: ReadonlySet<string> = new Set(['agetty', 'getty', 'login']);
 
+/** How our own processes are called (`cli/main.ts`). */
+export const OURS = 'modemctl';
+
 export function holdersOf({ info, tty }: Patient, { roots }: DoctorSystem): readonly Holder[] {
   if (info !== null) return info.heldBy as readonly Holder[];
   return tty === null ? [] : findHolders(tty, { roots });
@@ -26,9 +29,9 @@ export function examineHolders(patient: Patient, system: DoctorSystem): Finding[
 function judge({ pid, command, waiting }: Holder, tty: string, system: DoctorSystem): Finding {
   const who = `${command} (pid ${pid})`;
   const service = serviceOf(pid, system);
-  if (command === 'modemctl') {
+  if (command === OURS) {
     const as = service === null ? '' : `, as ${service},`;
-    return ok('holders', `${who}${as} keeps it; other commands borrow it between calls`);
+    return ok('holders', `${who}${as} has it; other commands borrow it from answer and watch`);
   }
   if (waiting) return ok('holders', `${who} waits for calls on it, and lets others use it meanwhile`);
   if (GETTIES.has(command)) {
