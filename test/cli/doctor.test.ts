@@ -88,6 +88,14 @@ describe.skipIf(!hasVirtualModems)('doctor', async () => {
     expect(one(ran, 'answers').remedy).toBe(`modemctl reset -d ${modem.name}`);
   });
 
+  it.concurrent('finds one that goes away when it is asked', async () => {
+    const modem = await lab.plugInOne();
+    await modem.perform({ do: 'misbehave', name: 'vanish=60' });
+    const ran = await lab.run(['doctor', '-d', modem.name, '--json']);
+    expect(ran.code).toBe(1);
+    expect(one(ran, 'answers')).toMatchObject({ verdict: 'fail', remedy: 'modemctl detect --wait 30s' });
+  });
+
   it.concurrent('asks who keeps a modem, and not the modem', async () => {
     const modem = await lab.plugInOne();
     const keeper = lab.start(['watch', '-d', modem.name, '--no-recover', '--check-every', '1s']);

@@ -35,5 +35,7 @@ function whyNotAsked({ code, message, hint }: ModemctlError, { id }: Session): F
   if (code === 'NOT_RESPONDING') {
     return fail('answers', 'it does not answer AT', { remedy: `modemctl reset -d ${id}` });
   }
+  // It was there when the looking began: asking it makes it leave the bus, or its plug is loose.
+  if (code === 'GONE') return fail('answers', 'it went away when it was asked', { remedy: hint });
   return couldNotLook('answers', message, hint);
 }
