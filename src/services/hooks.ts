@@ -109,8 +109,9 @@ export class Hooks {
 const PATH = /^[\w@%+=:,./-]*\/[\w@%+=:,./-]*$/;
 
 function argvOf(command: string): [string, ...string[]] {
-  if (command.trim() === '')
-    throw new ModemctlError('USAGE', 'the hook is empty', { hint: 'Try: --exec ./on-call.sh' });
+  if (command.trim() === '') {
+    throw new ModemctlError('USAGE', 'the hook is empty', { hint: 'Name a file, or a line for /bin/sh.' });
+  }
   const isFile = statSync(command, { throwIfNoEntry: false })?.isFile() ?? false;
   if (!isFile && PATH.test(command)) throw new ModemctlError('USAGE', `the hook ${command} is not there`);
   if (!isFile) return ['/bin/sh', '-c', command];
