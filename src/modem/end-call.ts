@@ -29,8 +29,9 @@ export async function endCall(
     return { free: true, recoveredBy: null };
   } catch (error) {
     if (!isModemctlError(error)) throw error;
-    if (error.code !== 'NOT_RESPONDING' || options.recover === false)
-      return { free: false, why: error.message, code: error.code };
+    if (error.code !== 'NOT_RESPONDING') return { free: false, why: error.message, code: error.code };
+    // What its own message adds, that the line may be off-hook, is what whoever reads this says.
+    if (options.recover === false) return { free: false, why: `${session.name} does not answer`, code: error.code };
   }
   try {
     const { recovered, recoveredBy } = await recover(session, { force: true });
