@@ -1,4 +1,6 @@
 /** `--around UNIT`: a systemd unit that has the modem is stopped while a command works, and always started again. */
+import { isModemctlError, ModemctlError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { SessionTarget } from '../modem/session.ts';
 import { type AroundEvent, aroundUnit } from '../services/around-unit.ts';
 import type { Invocation, OptionSpec } from './command.ts';
@@ -44,5 +46,15 @@ export async function around(
     if (event === 'stopping') progress.start(`stopping ${unit}`);
     else context.say(`${unit} ${TOLD[event]}`);
   };
-  await aroundUnit(unit, { clock, signal, env: world.env, tell }, work);
+  try {
+    await aroundUnit(unit, { clock, signal, env: world.env, tell }, work);
+  } catch (error) {
+    throw done.stopped && isModemctlError(error) ? inFrontOf(unit, error) : error;
+  }
+}
+
+/** By then the unit has the modem again: what is advised has to go around it as well. */
+function inFrontOf(unit: string, { code, message, hint, details }: ModemctlError): ModemctlError {
+  const words = `modemctl reset --around ${shellWord(unit)} `;
+  return new ModemctlError(code, message, { hint: hint?.replaceAll('modemctl reset ', words), details });
 }

@@ -52,7 +52,10 @@ describe.skipIf(!hasVirtualModems)('--around', () => {
     modem.misbehave('silent');
     const ran = await run('health');
     expect(ran.code).toBe(6);
-    expect(documentOf(ran)).toMatchObject({ state: 'silent', around: { startedAgain: true } });
+    const document = documentOf(ran);
+    expect(document).toMatchObject({ state: 'silent', around: { startedAgain: true } });
+    // It has the modem again when that is pasted.
+    expect(document.error?.hint).toBe(`Bring it back: modemctl reset --around ${UNIT} -d ${modem.name}`);
     expect(systemd.verbs).toEqual(['show', 'stop', 'start']);
   });
 
