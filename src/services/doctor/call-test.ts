@@ -94,11 +94,11 @@ export function describeCallTest(test: CallTest, { id }: Session): Finding[] {
   if (rings === 0) {
     return [
       fail('rings', 'no ring came', {
-        remedy: 'Is the cable in LINE, and the number the right one? modemctl doctor --line',
+        remedy: `Is the cable in LINE, and the number the right one? modemctl doctor --line -d ${id}`,
       }),
     ];
   }
-  const found = [ok('rings', `${rings} ${rings === 1 ? 'ring' : 'rings'} came`), callerIdFinding(caller)];
+  const found = [ok('rings', `${rings} ${rings === 1 ? 'ring' : 'rings'} came`), callerIdFinding(caller, id)];
   if (pickedUp === null) found.push(warn('pickUp', `the caller gave up before ring ${PICK_UP_AT}: not tried`));
   else if (pickedUp) found.push(ok('pickUp', 'the modem picked up, and hung up again'));
   else
@@ -109,10 +109,10 @@ export function describeCallTest(test: CallTest, { id }: Session): Finding[] {
   return found;
 }
 
-function callerIdFinding(caller: CallerId | null): Finding {
+function callerIdFinding(caller: CallerId | null, id: string): Finding {
   if (caller === null) {
     return warn('callerId', 'no caller ID came', {
-      remedy: 'Has the telephone line that service? In another country: modemctl init --for caller-id --country GB',
+      remedy: `Has the telephone line that service? In another country: modemctl init --for caller-id --country GB -d ${id}`,
     });
   }
   if (caller.presentation === 'allowed') return ok('callerId', 'caller ID came, with a number');

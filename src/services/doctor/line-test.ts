@@ -45,12 +45,12 @@ function judge(lines: readonly string[], result: ResultKind | null): LineState {
   return result === null || result === 'noDialtone' || result === 'noCarrier' ? 'noDialTone' : 'refused';
 }
 
-const CABLE =
-  'Is the cable in the socket marked LINE? On a VoIP adapter, PBX or simulator: modemctl dial --blind NUMBER';
+const cable = (id: string) =>
+  `Is the cable in the socket marked LINE? On a VoIP adapter, PBX or simulator: modemctl dial --blind -d ${id} NUMBER`;
 
-const TOLD: Readonly<Record<LineState, Finding>> = {
+const told = (id: string): Readonly<Record<LineState, Finding>> => ({
   dialTone: ok('line', 'there is a dial tone'),
-  noDialTone: fail('line', `no dial tone within ${OFF_HOOK_MS / 1000} s`, { remedy: CABLE }),
+  noDialTone: fail('line', `no dial tone within ${OFF_HOOK_MS / 1000} s`, { remedy: cable(id) }),
   inUse: warn('line', 'the line is in use by another telephone', { remedy: 'Hang up there, and try again.' }),
   digital: fail('line', 'the line is a digital one, of a PBX: it can damage the modem', {
     remedy: 'Pull the cable out, and use an analogue socket.',
@@ -58,12 +58,13 @@ const TOLD: Readonly<Record<LineState, Finding>> = {
   busyTone: warn('line', 'the line gives a busy tone: left off-hook somewhere, or not in service', {
     remedy: 'Listen with a telephone in the same socket.',
   }),
-  refused: fail('line', 'the modem refused to go off-hook', { remedy: 'modemctl reset' }),
-};
+  refused: fail('line', 'the modem refused to go off-hook', { remedy: `modemctl reset -d ${id}` }),
+});
 
 /** In words. */
 export function describeLineTest({ state, after }: LineTest, { id }: Session): Finding[] {
-  if (after.free) return [TOLD[state]];
+  const found = told(id)[state];
+  if (after.free) return [found];
   const text = `the line may still be off-hook: ${after.why}`;
-  return [TOLD[state], fail('line', text, { remedy: `modemctl hangup -d ${id}` })];
+  return [found, fail('line', text, { remedy: `modemctl hangup -d ${id}` })];
 }

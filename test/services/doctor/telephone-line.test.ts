@@ -105,3 +105,19 @@ describe.each(['usr5637', 'tfm561u'])('--call on a %s', (model) => {
     expect(checks).toContain('pickUp fail');
   });
 });
+
+it('what is advised names the modem, for there may be others', () => {
+  const session = new SessionBench('usr5637').session;
+  const after = { free: false, why: 'it hangs', code: 'NOT_RESPONDING' } as const;
+  const states = ['dialTone', 'noDialTone', 'inUse', 'digital', 'busyTone', 'refused'] as const;
+  const calls: CallTest[] = [
+    { rings: 0, caller: null, pickedUp: null, onHook: null },
+    { rings: 3, caller: null, pickedUp: false, onHook: false },
+  ];
+  const remedies = [
+    ...states.flatMap((state) => describeLineTest({ state, after }, session)),
+    ...calls.flatMap((call) => describeCallTest(call, session)),
+  ].flatMap(({ remedy }) => (remedy?.includes('modemctl ') ? [remedy] : []));
+  expect(remedies.length).toBeGreaterThan(8);
+  for (const remedy of remedies) expect(remedy).toContain(` -d ${session.id}`);
+});
