@@ -130,7 +130,8 @@ describe.skipIf(!hasVirtualModems)('doctor', async () => {
     const modem = await lab.plugInOne();
     const before = modem.dce!.state.commandCount;
     const ran = await lab.run(['doctor', '--line', '-d', modem.name]);
-    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('modemctl doctor --line --yes') });
+    const advice = `modemctl doctor --line --yes -d ${modem.name}\n`;
+    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(advice) });
     expect(modem.dce!.state.commandCount).toBe(before);
   });
 

@@ -1,5 +1,6 @@
 import { parseDuration } from '../../core/duration.ts';
 import { ModemctlError } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { SessionTarget } from '../../modem/session.ts';
 import type { CommandSpec, Invocation } from '../command.ts';
 import { canAsk, confirm } from '../confirm.ts';
@@ -51,8 +52,10 @@ async function runDoctor(context: Context, { options }: Invocation): Promise<voi
   if (options.wait !== undefined && !wantsCall) throw new ModemctlError('USAGE', '--wait belongs to --call');
   if (fix) requireRootForFixes(context);
   if (wantsLine && options.yes !== true && !canAsk(context)) {
+    const { device } = context.common;
+    const meant = device === undefined ? '' : ` -d ${shellWord(device)}`;
     throw new ModemctlError('USAGE', '--line goes off-hook, and there is nobody to ask', {
-      hint: 'If that is all right: modemctl doctor --line --yes',
+      hint: `If that is all right: modemctl doctor --line --yes${meant}`,
     });
   }
   const file = typeof options.bundle === 'string' ? new NewFile(options.bundle) : null;
