@@ -13,35 +13,45 @@ export type LineAfter =
 /**
  * Hangs up whatever is up, and proves that the modem is ready. Never throws.
  * @param options.recover false: one that does not answer is left as it is
- * @param options.asked whoever was asked to end (Ctrl-C) and has not taken the line does not stay for a modem that hangs
+ * @param options.asked whoever is asked to end (Ctrl-C), before or meanwhile, and has not taken the line does not stay for a modem that hangs
  */
 export async function endCall(
   session: Session,
   options: { readonly recover?: boolean; readonly asked?: AbortSignal } = {},
 ): Promise<LineAfter> {
-  if (options.asked?.aborted && !session.mayBeOffHook && !(await answersOrCalls(session))) {
-    return { free: false, why: `${session.name} does not answer`, code: 'NOT_RESPONDING' };
-  }
+  const { asked } = options;
+  if (asked?.aborted && !session.mayBeOffHook && !(await answersOrCalls(session))) return silent(session);
+  const signal = asked?.aborted || session.mayBeOffHook ? undefined : asked;
   try {
     // A modem that went away while another program had it may be back by now.
     if (!session.isOpen) await session.open(null);
-    await freeLine(session);
+    await freeLine(session, signal);
     return { free: true, recoveredBy: null };
   } catch (error) {
+    if (signal?.aborted) return silent(session);
     if (!isModemctlError(error)) throw error;
     if (error.code !== 'NOT_RESPONDING') return { free: false, why: error.message, code: error.code };
     // What its own message adds, that the line may be off-hook, is what whoever reads this says.
     if (options.recover === false) return { free: false, why: `${session.name} does not answer`, code: error.code };
   }
   try {
-    const { recovered, recoveredBy } = await recover(session, { force: true });
-    if (recovered) return { free: true, recoveredBy };
+    const { recovered, recoveredBy } = await recover(session, { force: true, signal });
+    if (signal?.aborted) return silent(session);
+    if (recovered) {
+      // That it answers does not say that it is on-hook.
+      await freeLine(session);
+      return { free: true, recoveredBy };
+    }
     const why = `${session.name} does not answer, whatever was tried`;
     return { free: false, why, code: 'NOT_RECOVERED' };
   } catch (error) {
     if (isModemctlError(error)) return { free: false, why: error.message, code: error.code };
     throw error;
   }
+}
+
+function silent({ name }: Session): LineAfter {
+  return { free: false, why: `${name} does not answer`, code: 'NOT_RESPONDING' };
 }
 
 /** Whether there is anything to hang up, or anybody who can be told to. */
