@@ -1,7 +1,7 @@
 import { parseDuration } from '../../core/duration.ts';
 import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { checkCallOptions } from '../../modem/call-settings.ts';
-import { endCall } from '../../modem/end-call.ts';
+import { endCall, type LineAfter } from '../../modem/end-call.ts';
 import type { Attempt } from '../../modem/place-call.ts';
 import type { Session } from '../../modem/session.ts';
 import {
@@ -227,20 +227,38 @@ async function leavingInOrder(
   desk: Desk | null,
   options: AnsweringOptions,
 ): Promise<Answered | null> {
+  let failure: unknown = null;
   try {
     return await answerCalls(session, options);
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
     context.progress.stop();
     if (session.isOpen) {
       context.progress.start('hanging up');
-      const line = await endCall(session, { recover: options.recover, asked: context.signal });
-      await stopAnswering(session);
+      const line = await leaveLine(session, failure, { recover: options.recover, asked: context.signal });
       context.progress.stop();
       tellLine(context, session, line);
       options.errands.callOver(line.free ? null : line.why);
     }
     await desk?.close();
   }
+}
+
+/** What was tried in vain just now is not tried again. */
+async function leaveLine(
+  session: Session,
+  failure: unknown,
+  options: { readonly recover: boolean; readonly asked: AbortSignal },
+): Promise<LineAfter> {
+  const inVain =
+    isModemctlError(failure, 'NOT_RECOVERED') ||
+    (isModemctlError(failure, 'NOT_RESPONDING') && !session.mayBeOffHook && !options.recover);
+  if (inVain) return { free: false, why: failure.message, code: failure.code };
+  const line = await endCall(session, options);
+  await stopAnswering(session);
+  return line;
 }
 
 function failureOf(session: Session, answered: Answered): ModemctlError | null {

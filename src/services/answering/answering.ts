@@ -240,8 +240,8 @@ class Answering {
   /** @throws ModemctlError NOT_RESPONDING, GONE, IN_USE (a program that had the call left a process behind) */
   async #endCall(): Promise<true> {
     if (!this.#session.isOpen) await this.#session.open();
-    const line = await endCall(this.#session, { recover: this.#options.recover });
-    if (line.free && line.recoveredBy) this.#options.tell({ kind: 'recovered', by: line.recoveredBy });
+    // One that hangs is brought back like one that hangs while it waits: told of, and with all that is permitted.
+    const line = await endCall(this.#session, { recover: false });
     this.#options.errands.callOver(line.free ? null : line.why);
     if (line.free) return true;
     const code = line.code === 'GONE' ? 'GONE' : 'NOT_RESPONDING';

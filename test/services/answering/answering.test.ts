@@ -226,6 +226,21 @@ describe('answering', () => {
     }
   });
 
+  it('tells of a modem that hangs in a call before it tries to bring it back, and tries once', async () => {
+    const bench = new AnsweringBench();
+    await bench.start({ taker: limitedTaker(listeningTaker, { maxMs: 20_000, idleMs: null }) });
+    await bench.call();
+    bench.callee.bench.misbehave('silent');
+    await bench.sees('disconnect');
+    const { clock } = bench.callee.bench;
+    const over = clock.now();
+    await bench.sees('hung');
+    // The ladder takes 12 s more.
+    expect(clock.now() - over).toBeLessThan(16_000);
+    await expect(bench.ended()).rejects.toMatchObject({ code: 'NOT_RECOVERED' });
+    expect(bench.kinds.slice(-3)).toEqual(['disconnect', 'hung', 'gaveUp']);
+  });
+
   it('ends when asked to at every stage', async () => {
     for (const stage of ['waiting', 'ring', 'answering', 'connect', 'disconnect'] as const) {
       const bench = new AnsweringBench();
