@@ -1,7 +1,6 @@
 /** From the options to an open session, and out of it again whatever happens. */
 import { printable } from '../core/text.ts';
 import { Session, type SessionOptions, type SessionTarget } from '../modem/session.ts';
-import type { HeldModem } from '../services/control/places.ts';
 import { openStdioPort } from '../tty/stdio-port.ts';
 import { Borrowing } from './borrowing.ts';
 import type { Context } from './context.ts';
@@ -70,7 +69,7 @@ async function find(context: Context, needs: SessionNeeds): Promise<Found> {
   }
   const target = needs.target ?? (await select(context, { forRepair, holders: force }));
   if (!borrow) return { target, end: () => {} };
-  const borrowing = new Borrowing(context, nameWhereKept(target));
+  const borrowing = new Borrowing(context, target);
   return { target, openPort: (tty, options) => borrowing.open(tty, options), end: () => borrowing.end() };
 }
 
@@ -78,10 +77,6 @@ async function find(context: Context, needs: SessionNeeds): Promise<Found> {
 async function select(context: Context, options: { forRepair: boolean; holders: boolean }): Promise<SessionTarget> {
   const selected = await selectTarget(context, options);
   return selected.kind === 'modem' ? { info: selected.info } : { info: null, tty: selected.tty };
-}
-
-function nameWhereKept(target: SessionTarget): HeldModem {
-  return target.info ?? { id: target.tty ?? target.place, virtual: false };
 }
 
 function describeTarget(target: SessionTarget): string {

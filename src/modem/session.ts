@@ -31,6 +31,11 @@ export interface ModemDefaults {
   readonly init?: readonly string[] | undefined;
 }
 
+/** A port, and where it was found if the modem had moved meanwhile: its identity is checked by then. */
+export interface FoundPort extends OpenedPort {
+  readonly moved?: ModemInfo;
+}
+
 export interface SessionOptions {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
@@ -41,7 +46,7 @@ export interface SessionOptions {
   /** What its user has set once and for all. */
   readonly defaults?: ((info: ModemInfo | null) => ModemDefaults) | undefined;
   /** How a tty is opened; a test has its own way. */
-  readonly openPort?: (tty: string, options: OpenPortOptions) => Promise<OpenedPort>;
+  readonly openPort?: (tty: string, options: OpenPortOptions) => Promise<FoundPort>;
   /** RING, caller ID and the like. */
   readonly onUnsolicited?: ((event: Unsolicited) => void) | undefined;
   /** Remarks for people. */
@@ -150,7 +155,9 @@ export class Session {
     const tty = this.#info ? requireTty(this.#info) : (this.tty ?? '');
     // What has its number now is another's: its DTR is not to be touched, and that it is in use is of no interest.
     this.#requireStillThere(tty);
-    const opened = await (this.#options.openPort ?? openPort)(tty, { clock, signal: signal ?? undefined, force });
+    const open: NonNullable<SessionOptions['openPort']> = this.#options.openPort ?? openPort;
+    const opened = await open(tty, { clock, signal: signal ?? undefined, force });
+    if (opened.moved) this.#info = opened.moved;
     for (const note of opened.notes) this.#options.onNote?.(note);
     try {
       this.#requireStillThere(tty);

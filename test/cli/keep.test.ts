@@ -35,6 +35,20 @@ async function ask(name: string, request: object) {
 }
 
 describe.skipIf(!hasVirtualModems)('watch', () => {
+  it.concurrent('lends a modem that it brings back under the tty that it has then', { timeout: 60_000 }, async () => {
+    // It leaves a lower number free, which the other one gets when it is reset.
+    const [other, modem] = [await lab.plugInOne(), await lab.plugInOne()];
+    const running = await watching(modem.name, '--check-every', '1s');
+    const { tty } = modem;
+    modem.misbehave('silent');
+    await tells(running, 'hung');
+    await other.perform({ do: 'unplug' });
+    const ran = await lab.run(['at', '--json', '-d', modem.name, 'ATI3']);
+    expect(modem.tty, 'it has another tty').not.toBe(tty);
+    expect(documentOf(ran)).toMatchObject({ ok: true, commands: [{ result: 'OK' }] });
+    await end(running);
+  });
+
   it.concurrent('tells rings and callers, one object a line, and unplugging; arms caller ID again', async () => {
     const modem = await lab.plugInOne();
     const running = await watching(modem.name);

@@ -40,10 +40,13 @@ export async function askHolder(
 
 /** A modem that is ours to open until it is given back. */
 export class Loan {
+  /** Where the modem is now: it may have been reset while we waited; null: not told. */
+  readonly tty: string | null;
   readonly #client: LineClient;
 
-  private constructor(client: LineClient, onHangUp: () => void) {
+  private constructor(client: LineClient, tty: unknown, onHangUp: () => void) {
     this.#client = client;
+    this.tty = typeof tty === 'string' ? tty : null;
     void this.#heed(onHangUp);
   }
 
@@ -61,7 +64,7 @@ export class Loan {
     onHangUp: () => void,
   ): Promise<Loan | null> {
     const asked = await askHolder(modem, inUse, { do: 'borrow', by }, clock);
-    return asked && new Loan(asked.client, onHangUp);
+    return asked && new Loan(asked.client, asked.reply.tty, onHangUp);
   }
 
   /** Safe to call twice. */
