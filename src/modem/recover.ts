@@ -121,10 +121,13 @@ export function notRecovered(session: Session, { steps }: Pick<RecoveryReport, '
       details,
     });
   }
+  // Whoever is far away cannot pull a plug.
+  const power = `Where nobody can do that: ${session.info?.virtual ? '' : 'sudo '}modemctl reset -d ${session.id} --up-to power`;
+  const remote = session.info && !steps.some(({ step }) => step === 'power') ? `\n${power}` : '';
   const refused = steps.find(({ outcome }) => outcome === 'refused');
   const why = refused ? `; ${refused.step} was refused: ${refused.detail}` : ', whatever was tried';
   return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer${why}`, {
-    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at ATI3\nIf that does not help either, try another USB port, without a hub.`,
+    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at ATI3${remote}\nIf that does not help either, try another USB port, without a hub.`,
     details,
   });
 }

@@ -66,8 +66,7 @@ export class PtyFace implements ModemFace {
   replug(): void {
     this.#drop();
     this.#dce.replug();
-    if (!this.#dce.present)
-      throw new ModemctlError('GONE', 'the modem does not come back until its port power is cycled');
+    if (!this.#dce.present) throw new ModemctlError('GONE', 'it was away');
     this.#pair = this.#makePair();
   }
 
