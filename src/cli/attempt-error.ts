@@ -1,6 +1,7 @@
 /** The error of a call that did not come up, with what to try. */
 import { errorOfResult, type ResultKind } from '../at/result-codes.ts';
 import { ModemctlError } from '../core/errors.ts';
+import type { LineAfter } from '../modem/end-call.ts';
 import type { Attempt } from '../modem/place-call.ts';
 import type { Session } from '../modem/session.ts';
 
@@ -26,10 +27,16 @@ const WHAT: Readonly<Record<Failure, readonly [what: string, hint: string]>> = {
   ],
 };
 
-export function attemptError(session: Session, number: string, attempt: Attempt): ModemctlError | null {
+/** @param line how the line was left; null: it is not known yet */
+export function attemptError(
+  session: Session,
+  number: string,
+  attempt: Attempt,
+  line: LineAfter | null = null,
+): ModemctlError | null {
   const details = { modem: session.id, result: attempt.kind === 'failed' ? attempt.text : null };
   if (attempt.kind === 'noResult') {
-    const hint = `Bring it back: modemctl reset -d ${session.id}`;
+    const hint = line?.free ? 'It answers AT again: try again.' : `Bring it back: modemctl reset -d ${session.id}`;
     return new ModemctlError('NOT_RESPONDING', `${session.name} had no result for the call`, { hint, details });
   }
   if (attempt.kind !== 'failed') return null;

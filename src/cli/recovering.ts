@@ -1,5 +1,6 @@
 /** `--recover`: a command that finds its modem hung brings it back first. */
-import { isModemctlError } from '../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../core/errors.ts';
+import { comeBack, RETURN_LIMIT_MS } from '../modem/come-back.ts';
 import { PROOF_LIMIT_MS } from '../modem/proof.ts';
 import { notRecovered, recover } from '../modem/recover.ts';
 import type { Session } from '../modem/session.ts';
@@ -35,6 +36,31 @@ export async function openForCommand(
 }
 
 /**
+ * A modem that left its port when it was asked may be back in seconds, under whatever tty.
+ * @returns whether it answers
+ * @throws ModemctlError GONE: it did not come back, or is another
+ */
+export async function awaitReturn(context: Context, session: Session, gone: ModemctlError): Promise<boolean> {
+  const { info } = session;
+  if (!info) throw gone;
+  context.say(`${session.name} went away; waiting for it`);
+  context.progress.start('waiting for it', RETURN_LIMIT_MS);
+  await session.close();
+  const back = await comeBack(session, info, context.signal);
+  context.progress.stop();
+  // Only one that came back was opened.
+  if (!session.isOpen && !context.signal.aborted) {
+    const { code, hint, details } = gone;
+    throw new ModemctlError(code, `${info.model} at ${info.id} went away: ${back.detail}`, {
+      hint: hint ?? undefined,
+      details,
+    });
+  }
+  if (back.outcome === 'answered') context.say(`${session.name} is back`);
+  return back.outcome === 'answered';
+}
+
+/**
  * The ladder, told as it is climbed.
  * @param options.force although a call may be up: it is to end
  * @throws ModemctlError as {@link recover}; NOT_RECOVERED
@@ -62,6 +88,7 @@ async function answers(context: Context, session: Session): Promise<boolean> {
     // The command itself refuses a call.
     return (await session.hasCarrier()) === true || (await session.answers(PROOF_LIMIT_MS, context.signal));
   } catch (error) {
+    if (isModemctlError(error, 'GONE')) return awaitReturn(context, session, error);
     if (isCurable(error)) return false;
     throw error;
   }

@@ -1,9 +1,9 @@
 import { parseDialString } from '../../at/dial-string.ts';
 import type { ResultKind } from '../../at/result-codes.ts';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
-import { ModemctlError } from '../../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../../core/errors.ts';
 import { checkCallOptions } from '../../modem/call-settings.ts';
-import { endCall } from '../../modem/end-call.ts';
+import { endCall, type LineAfter } from '../../modem/end-call.ts';
 import type { Attempt } from '../../modem/place-call.ts';
 import type { Session } from '../../modem/session.ts';
 import { placeCall } from '../../services/placing.ts';
@@ -131,16 +131,18 @@ async function runDial(context: Context, { options, args, passedOn = [], entry }
         },
       });
     } catch (error) {
-      await leaveLine(context, session, held);
+      // Nothing was dialled: a modem that hangs is brought back if that was asked for, and by nobody else.
+      if (isModemctlError(error, 'NOT_RESPONDING') && !session.mayBeOffHook) await held.close(error.message);
+      else await leaveLine(context, session, held);
       throw error;
     }
     context.progress.stop();
     if (attempt.kind === 'connected') await useCall(context, session, attempt, taker, held);
     else {
-      await leaveLine(context, session, held);
+      const line = await leaveLine(context, session, held);
       if (context.signal.aborted) return;
       if (signal.aborted) throw new ModemctlError('IN_USE', 'another modemctl ended the call before it came up');
-      const failure = attemptError(session, number.number, attempt);
+      const failure = attemptError(session, number.number, attempt, line);
       if (failure) throw failure;
     }
   });
@@ -170,10 +172,11 @@ async function useCall(
   }
 }
 
-async function leaveLine(context: Context, session: Session, held: HeldCall): Promise<void> {
+async function leaveLine(context: Context, session: Session, held: HeldCall): Promise<LineAfter> {
   context.progress.start('hanging up');
   const line = await endCall(session, { asked: context.signal });
   context.progress.stop();
   await held.close(line.free ? null : line.why);
   tellLine(context, session, line);
+  return line;
 }

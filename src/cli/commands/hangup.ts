@@ -4,7 +4,7 @@ import type { Session } from '../../modem/session.ts';
 import { askHolder } from '../../services/control/loan.ts';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
-import { bringBack, isCurable, needsOf, RECOVER_OPTION } from '../recovering.ts';
+import { awaitReturn, bringBack, isCurable, needsOf, RECOVER_OPTION } from '../recovering.ts';
 import { withSession } from '../with-session.ts';
 
 export const hangup: CommandSpec = {
@@ -51,8 +51,10 @@ async function hangUpHere(context: Context, session: Session, isRecovering: bool
     if (!session.isOpen) await session.open();
     await freeLine(session, context.signal);
   } catch (error) {
-    if (!isRecovering || !isCurable(error) || context.signal.aborted) throw error;
-    await bringBack(context, session, { force: true });
+    if (!isRecovering || context.signal.aborted) throw error;
+    const isGone = isModemctlError(error, 'GONE');
+    if (!isGone && !isCurable(error)) throw error;
+    if (!isGone || !(await awaitReturn(context, session, error))) await bringBack(context, session, { force: true });
     await freeLine(session, context.signal);
   }
   return { onHook: true, hadCarrier, tty: session.tty };
