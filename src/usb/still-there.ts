@@ -16,3 +16,9 @@ export function isStillThere(info: ModemInfo, roots: SystemRoots = systemRoots):
     info.tty !== null && info.interfaceName !== null && ttysOf(info.interfaceName, roots).includes(basename(info.tty))
   );
 }
+
+/** Whether anything is at its port, with or without a tty. */
+export function isPlugged({ id, virtual }: Pick<ModemInfo, 'id' | 'virtual'>, roots = systemRoots): boolean {
+  if (virtual) return listVirtualModems().some(({ name, plugged }) => name === id && plugged);
+  return readUsbIdentity(id, roots) !== null;
+}

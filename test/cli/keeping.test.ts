@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hasVirtualModems, Lab } from '../support/cli.ts';
-import { tells, until } from '../support/events.ts';
+import { eventsOf, tells, until } from '../support/events.ts';
 
 const lab = new Lab();
 afterAll(() => lab.close());
@@ -56,6 +56,27 @@ describe.skipIf(!hasVirtualModems)('--textfile', () => {
     const ran = await lab.run(['watch', '--textfile', '/nowhere/modemctl.prom', modem.name]);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toMatch(/^error: --textfile cannot be written: .* \[USAGE\]\n/);
+  });
+});
+
+describe.skipIf(!hasVirtualModems)('a plug that is pulled while the modem is brought back', () => {
+  it.concurrent.each([
+    ['watch', []],
+    ['answer', ['--exec', 'cat']],
+  ])('%s waits for it, and has not given up', { timeout: 90_000 }, async (command, args) => {
+    const modem = await lab.plugInOne();
+    const running = lab.start([command, '--json', '--check-every', '1s', modem.name, ...args]);
+    await tells(running, 'waiting');
+    modem.misbehave('dead-after-reset');
+    await tells(running, 'hung');
+    await modem.perform({ do: 'unplug' });
+    // A reset may keep it away for 15 s.
+    await running.says('"unplugged"', 40_000);
+    await modem.perform({ do: 'plug' });
+    await tells(running, 'waiting', 2);
+    expect(eventsOf(running).map(({ event }) => event)).toEqual('waiting hung unplugged plugged waiting'.split(' '));
+    running.kill('SIGTERM');
+    expect((await lab.end(running)).signal).toBe('SIGTERM');
   });
 });
 

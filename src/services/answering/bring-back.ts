@@ -7,6 +7,7 @@ import type { PowerPolicy } from '../../usb/power/plan.ts';
 import { isStillThere } from '../../usb/still-there.ts';
 import type { Errands } from '../control/errands.ts';
 import { powerUp, withPower } from '../power-up.ts';
+import { requirePlugged } from '../require-plugged.ts';
 import { takeUp } from '../take-up.ts';
 import type { AnsweringEvent } from './answering-event.ts';
 
@@ -73,6 +74,7 @@ async function cure(session: Session, { signal, tell, power }: Keeping): Promise
   const report = await recover(session, { force: true, signal, ...withPower(power) });
   if (report.recoveredBy) tell({ kind: 'recovered', by: report.recoveredBy });
   if (report.recovered || signal.aborted) return;
+  requirePlugged(session);
   const error = notRecovered(session, report);
   tell({ kind: 'gaveUp', why: error.message });
   throw error;

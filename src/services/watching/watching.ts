@@ -11,6 +11,7 @@ import type { Session } from '../../modem/session.ts';
 import type { PowerPolicy } from '../../usb/power/plan.ts';
 import type { Errands } from '../control/errands.ts';
 import { powerUp, withPower } from '../power-up.ts';
+import { requirePlugged } from '../require-plugged.ts';
 import { resetSuspect, type SuspectOptions } from '../reset-suspect.ts';
 import { RingListener } from '../ring-listener.ts';
 import type { RingEvent } from '../ring-watch.ts';
@@ -189,7 +190,10 @@ class Watching {
       if (!isNews && !this.#session.isOpen) await sleep(this.#session.clock, RETRY_MS, signal);
       const report = await recover(this.#session, { signal, ...withPower(power) });
       if (report.recoveredBy) this.#recovered(report.recoveredBy);
-      else if (isNews && !signal.aborted) tell({ kind: 'gaveUp', why: notRecovered(this.#session, report).message });
+      else if (!signal.aborted) {
+        requirePlugged(this.#session);
+        if (isNews) tell({ kind: 'gaveUp', why: notRecovered(this.#session, report).message });
+      }
     } catch (error) {
       if (!isModemctlError(error) || error.code === 'GONE') throw error;
       if (isNews) tell({ kind: 'gaveUp', why: error.message });
