@@ -121,15 +121,24 @@ export function notRecovered(session: Session, { steps }: Pick<RecoveryReport, '
       details,
     });
   }
-  // Whoever is far away cannot pull a plug.
-  const power = `Where nobody can do that: ${session.info?.virtual ? '' : 'sudo '}modemctl reset -d ${session.id} --up-to power`;
-  const remote = session.info && !steps.some(({ step }) => step === 'power') ? `\n${power}` : '';
   const refused = steps.find(({ outcome }) => outcome === 'refused');
   const why = refused ? `; ${refused.step} was refused: ${refused.detail}` : ', whatever was tried';
   return new ModemctlError('NOT_RECOVERED', `${session.name} does not answer${why}`, {
-    hint: `Unplug it, wait 10 s, plug it in again, then: modemctl detect --wait 30s && modemctl -d ${session.id} at ATI3${remote}\nIf that does not help either, try another USB port, without a hub.`,
+    hint: whatElse(session, steps),
     details,
   });
+}
+
+/** What people can do where no step helped. */
+function whatElse({ info, id, place }: Session, steps: RecoveryReport['steps']): string {
+  if (place === null) return `Switch it off, wait 10 s, switch it on again, then: modemctl -d ${id} at ATI3`;
+  const again = `modemctl detect --wait 30s && modemctl -d ${id} at ATI3`;
+  const lines = [`Unplug it, wait 10 s, plug it in again, then: ${again}`];
+  if (!steps.some(({ step }) => step === 'power')) {
+    lines.push(`Where nobody can do that: ${info?.virtual ? '' : 'sudo '}modemctl reset -d ${id} --up-to power`);
+  }
+  lines.push('If that does not help either, try another USB port, without a hub.');
+  return lines.join('\n');
 }
 
 /** Opens the port for the steps that talk. Null if it is open; else why not, in words. */

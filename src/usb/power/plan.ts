@@ -61,7 +61,7 @@ export async function planPower(id: string, policy: PowerPolicy, world: PowerWor
   }
   if (by === 'command')
     return noWay('--power-by command needs the command itself', "Add: --power-command './relay.sh'");
-  if (!isPortPath(id)) return noWay(`${id} is at no USB port whose power could be switched`, A_COMMAND);
+  if (!isPortPath(id)) return noWay(`${id} is at no USB port whose power could be switched`, A_RELAY);
   const program = uhubctlIn(env);
   const eachByItself = program !== null && (await switchesEach(program, hubPortAt(id, roots).hub, clock));
   const feeds = powerSwitchOf(id, roots, eachByItself);
@@ -86,13 +86,15 @@ function chooseWay(
     return { ok: false, code: 'DENIED', why: 'only root may switch the power of a port', hint };
   }
   if (uhubctl) return uhubctl;
-  const why = ports.some(({ folder }) => folder !== null)
-    ? 'this kernel cannot switch the power of a port (Linux 6.0 and later can), and there is no uhubctl'
-    : 'there is no such USB port on this machine';
+  if (ports.every(({ folder }) => folder === null)) {
+    return noWay('there is no such USB port on this machine', 'See which there are: modemctl detect --all');
+  }
+  const why = 'this kernel cannot switch the power of a port (Linux 6.0 and later can), and there is no uhubctl';
   return noWay(by === 'port' ? 'this kernel cannot switch the power of that port' : why, A_COMMAND);
 }
 
 const A_COMMAND = "Install uhubctl (sudo apt install uhubctl), or use a relay: --power-command './relay.sh'";
+const A_RELAY = "Use a relay: --power-command './relay.sh'";
 
 function noWay(why: string, hint: string): Extract<PowerPlan, { ok: false }> {
   return { ok: false, code: 'HELPER', why, hint };
