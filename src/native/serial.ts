@@ -14,10 +14,12 @@ export interface SerialOptions {
 /** What we use of the binding. */
 export interface SerialBinding {
   readonly fd: number | null;
+  /** Kept by the package for good, also after the close, with everybody who listens to it. */
   readonly poller: {
     on(event: 'readable' | 'writable', listener: (error: Error | null) => void): void;
     /** Waits for these events and no others: 1 readable, 2 writable, 0 none. After each event it goes on with whatever it was ever asked for, so it has to be told again. */
     poll(events: number): void;
+    removeAllListeners(): void;
   };
   update(options: { baudRate: number }): Promise<void>;
   /** TIOCMGET without RI. */

@@ -181,7 +181,8 @@ export class SerialTtyPort implements Port {
     if (!this.#isClosing) {
       // Before anything else: closing ends the reads and writes that wait, and they end up here.
       this.#isClosing = true;
-      this.#closed = leave(this.#clock, this.fd, this.#mayHoldUnsent(), () => this.#binding.close());
+      const left = leave(this.#clock, this.fd, this.#mayHoldUnsent(), () => this.#binding.close());
+      this.#closed = left.finally(() => this.#binding.poller.removeAllListeners());
     }
     return this.#closed;
   }
