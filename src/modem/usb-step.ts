@@ -28,8 +28,7 @@ export async function usbStep(session: Session, signal: AbortSignal | undefined)
   const reset = await resetUsbDevice(info, { clock: session.clock, signal });
   await session.close();
   if (!reset.ok && reset.reason === 'gone') {
-    const back = await comeBack(session, info, signal);
-    return { ...back, detail: ['it was away', back.detail].filter(Boolean).join('; ') };
+    return notReset('it was away', await comeBack(session, info, signal));
   }
   if (!reset.ok) {
     return { outcome: reset.reason === 'denied' ? 'denied' : 'failed', detail: reset.detail };
@@ -42,6 +41,15 @@ async function replugStep(session: Session, info: ModemInfo, signal: AbortSignal
   const trouble = await askVirtual(info.control, 'replug', session.clock);
   await session.close();
   const back = await comeBack(session, info, signal);
-  const done = trouble ?? 'a virtual modem: unplugged and plugged in again';
-  return { ...back, detail: [done, back.detail].filter(Boolean).join('; ') };
+  if (trouble !== null) return notReset(trouble, back);
+  return {
+    ...back,
+    detail: ['a virtual modem: unplugged and plugged in again', back.detail].filter(Boolean).join('; '),
+  };
+}
+
+/** It may have come back by itself, or by somebody's hand. */
+function notReset(why: string, back: StepResult): StepResult {
+  const detail = [why, back.detail].filter(Boolean).join('; ');
+  return { outcome: back.outcome === 'answered' ? 'answered' : 'skipped', detail };
 }

@@ -74,7 +74,7 @@ async function cure(session: Session, { signal, tell, power }: Keeping): Promise
   const report = await recover(session, { force: true, signal, ...withPower(power) });
   if (report.recoveredBy) tell({ kind: 'recovered', by: report.recoveredBy });
   if (report.recovered || signal.aborted) return;
-  requirePlugged(session);
+  requirePlugged(session, report);
   const error = notRecovered(session, report);
   tell({ kind: 'gaveUp', why: error.message });
   throw error;

@@ -191,7 +191,7 @@ class Watching {
       const report = await recover(this.#session, { signal, ...withPower(power) });
       if (report.recoveredBy) this.#recovered(report.recoveredBy);
       else if (!signal.aborted) {
-        requirePlugged(this.#session);
+        requirePlugged(this.#session, report);
         if (isNews) tell({ kind: 'gaveUp', why: notRecovered(this.#session, report).message });
       }
     } catch (error) {
