@@ -6,6 +6,7 @@
 import { bindDriver } from '../usb/bind.ts';
 import type { ModemInfo } from '../usb/modem-info.ts';
 import { resetUsbDevice } from '../usb/reset.ts';
+import { isPlugged } from '../usb/still-there.ts';
 import { askVirtual } from '../usb/virtual-control.ts';
 import { comeBack, RETURN_LIMIT_MS } from './come-back.ts';
 import type { StepResult } from './proof.ts';
@@ -25,10 +26,14 @@ export async function usbStep(session: Session, signal: AbortSignal | undefined)
   }
   // Notices the moment the tty dies, and lets go of it.
   if (session.isOpen) session.conversation.drain(RETURN_LIMIT_MS, RETURN_LIMIT_MS).catch(() => {});
+  const wasPlugged = isPlugged(info);
   const reset = await resetUsbDevice(info, { clock: session.clock, signal });
   await session.close();
   if (!reset.ok && reset.reason === 'gone') {
-    return notReset('it was away', await comeBack(session, info, signal));
+    const back = await comeBack(session, info, signal);
+    // The kernel lets go of one that cannot be spoken to after its reset (usb_reset_and_verify_device, drivers/usb/core/hub.c).
+    if (!wasPlugged) return notReset('it was away', back);
+    return { ...back, detail: ['it left the bus with its reset', back.detail].filter(Boolean).join('; ') };
   }
   if (!reset.ok) {
     return { outcome: reset.reason === 'denied' ? 'denied' : 'failed', detail: reset.detail };
