@@ -126,8 +126,8 @@ export class CommandLineCaller {
     const program = new Program(world, [...args, '-d', name]);
     const ran = await this.#end(program);
     journal.count(`command: ${args[0]}`);
-    // A telephone that rings is left to ring; what has been unplugged meanwhile is away.
-    const isExcused = keeper && [5, 7].includes(ran.code) && journal.befell(name, from, journal.now).length > 0;
+    // A telephone that rings is left to ring; what has been unplugged meanwhile is away, what hangs does not answer.
+    const isExcused = keeper && [5, 6, 7].includes(ran.code) && journal.befell(name, from, journal.now).length > 0;
     if (!codes.includes(ran.code) && !isExcused) {
       journal.violation(
         `${name}: ${args[0]}${fault ? ` after ${fault.kind}` : ''} ended with ${ran.signal ?? ran.code}: ${ran.stderr.slice(-700)}`,

@@ -1,5 +1,6 @@
 // The ladder's last rung on a real kernel: the port's own switch, `disable`.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { KernelCase } from '../guest/case.ts';
 import { assertFails, documentOf, type ResetDocument, stepsOf } from '../guest/contract.ts';
@@ -107,6 +108,29 @@ export const cases: KernelCase[] = [
         ['refused'],
       );
       assert.equal((await guest.cli(['at', 'AT'])).code, 0, 'nothing was done to it');
+    },
+  },
+  {
+    name: 'given up: watch tells of a modem that does not come back from its USB reset, and its hook runs',
+    async run(guest) {
+      const { units } = await plugIn(guest, { model: 'usr5637' });
+      const [unit] = units;
+      const hook = 'echo "$MODEMCTL_EVENT $MODEMCTL_MODEM" >>/tmp/given-up';
+      const watch = guest.startCli(['watch', '--json', '--on-failure', hook, '--check-every', '5s']);
+      let told = '';
+      watch.stdout!.on('data', (data: Buffer) => {
+        told += data;
+      });
+      const tells = (event: string) =>
+        guest.until(`watch tells ${event}`, () => told.includes(`"event":"${event}"`), 180_000);
+      await tells('waiting');
+      unit!.misbehave('wedged');
+      await tells('hung');
+      await tells('gaveUp');
+      await guest.until('the hook has run', () => existsSync('/tmp/given-up'));
+      assert.equal(await readFile('/tmp/given-up', 'latin1'), 'gaveUp 1-1\n');
+      assert.ok(!told.includes('"recovered"'), told);
+      watch.kill('SIGINT');
     },
   },
 ];
