@@ -1,6 +1,7 @@
 /** A call between the far end and two streams of ours: stdin and stdout, or a program's. */
 import type { Readable, Writable } from 'node:stream';
 import { type Clock, sleep } from '../core/clock.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
 import type { Call } from '../modem/call.ts';
 
 export interface RelayOptions {
@@ -25,19 +26,17 @@ export async function relay(call: Call, input: Readable, output: Writable, optio
   const over = new AbortController();
   const given = options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal;
   const state = { inputEnded: false, lastAt: options.clock.now() };
-  const ends = [
-    receive(call, output, given, state, options.clock),
-    send(call, input, given, state, options),
-    whenAborted(options.signal),
-  ];
+  const received = receive(call, output, given, state, options.clock);
+  const sent = send(call, input, given, state, options);
   try {
-    const end = await Promise.race(ends);
+    const signals = options.signal ? [options.signal] : [];
+    const end = (await unlessAborted(signals, Promise.race([received, sent]))) ?? { by: 'signal' };
     // We end it: not before all that was sent is out.
     if (end.by === 'idle') await call.flush(options.signal);
     return end;
   } finally {
     over.abort();
-    await Promise.allSettled(ends.slice(0, 1));
+    await Promise.allSettled([received]);
   }
 }
 
@@ -134,11 +133,4 @@ async function untilIdle(signal: AbortSignal, state: State, clock: Clock, idleMs
     if (left <= 0) return { by: 'idle' };
     await sleep(clock, left, signal).catch(() => NEVER);
   }
-}
-
-function whenAborted(signal: AbortSignal | undefined): Promise<RelayEnd> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) resolve({ by: 'signal' });
-    signal?.addEventListener('abort', () => resolve({ by: 'signal' }), { once: true });
-  });
 }
