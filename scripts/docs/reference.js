@@ -149,7 +149,7 @@ function documents() {
     table(['field', 'meaning'], fields(ENVELOPE)),
     'A modem, in `detect` and in events:',
     table(['field', 'meaning'], fields(MODEM_FIELDS)),
-    'And of each command:',
+    'And by command:',
     table(
       ['command', 'field', 'meaning'],
       Object.entries(DOCUMENTS).flatMap(([name, of]) => fields(of).map((cells) => [code(name), ...cells])),

@@ -3,7 +3,7 @@ import { isModemctlError } from '../core/errors.ts';
 import { listVirtualModems } from '../core/virtual-registry.ts';
 import type { SessionTarget } from '../modem/session.ts';
 import { namedBy } from '../usb/selector.ts';
-import { isPortPath, readUsbDevice } from '../usb/sysfs.ts';
+import { isPortPath, readUsbIdentity } from '../usb/sysfs.ts';
 import type { Context } from './context.ts';
 import { selectTarget } from './select.ts';
 
@@ -29,6 +29,6 @@ export async function presentOrAbsent(
 
 /** Another device's port is none: its power is not to be switched by mistake. */
 function isEmptyPlace(id: string): boolean {
-  if (isPortPath(id)) return readUsbDevice(id) === null;
+  if (isPortPath(id)) return readUsbIdentity(id) === null;
   return listVirtualModems().some(({ name, plugged }) => name === id && !plugged);
 }

@@ -118,7 +118,8 @@ function addOpens(signs: Signs, roots: SystemRoots, skip: ReadonlySet<number>): 
     if (descriptors === null) isWhole = false;
     for (const fd of descriptors ?? []) {
       const path = readLink(join(folder, fd));
-      if (byPath.has(path)) opened.push(path);
+      if (path === null) isWhole = false;
+      else if (byPath.has(path)) opened.push(path);
       else if (path.endsWith('/ptmx')) played.add(`/dev/pts/${ptyNumber(join(roots.proc, name, 'fdinfo', fd))}`);
     }
     for (const path of opened) {
@@ -159,11 +160,12 @@ function realPath(path: string): string {
   }
 }
 
-function readLink(path: string): string {
+/** Empty when it has gone or is no link, null when it may not be read. */
+function readLink(path: string): string | null {
   try {
     return readlinkSync(path);
-  } catch {
-    return '';
+  } catch (error) {
+    return isRefusal(error) ? null : '';
   }
 }
 
@@ -172,6 +174,12 @@ function list(folder: string): string[] | null {
   try {
     return readdirSync(folder);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES' ? null : [];
+    return isRefusal(error) ? null : [];
   }
+}
+
+/** EPERM is what hidepid=1 says (fs/proc/base.c). */
+function isRefusal(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM';
 }

@@ -1,4 +1,6 @@
 /** What other programs rely on by name, documents, events and environment: what the code tells is what the documentation lists. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type { ToldAnsweringEvent } from '../../src/cli/answering-talk.ts';
 import { DOCUMENTS, ENVELOPE, MODEM_FIELDS } from '../../src/cli/documents.ts';
@@ -62,5 +64,13 @@ describe.skipIf(!hasVirtualModems)('a document has the fields that are listed, a
       expect(Object.keys(document[list][0]).sort()).toEqual(ofEach.map((field) => field.split('.')[1]).sort());
     }
     if (name === 'detect') expect(Object.keys(document.modems[0])).toEqual(Object.keys(MODEM_FIELDS));
+  });
+
+  it('exec, whose document goes to a file', async () => {
+    const modem = await lab.plugInOne();
+    const file = join(lab.folder, 'report.json');
+    await lab.run(['-d', modem.name, 'exec', '--report', file, '--', 'true']);
+    const told = Object.keys(JSON.parse(readFileSync(file, 'utf8')));
+    expect(told.sort()).toEqual(['schemaVersion', 'ok', ...Object.keys(DOCUMENTS.exec!)].sort());
   });
 });
