@@ -178,7 +178,7 @@ function list(folder: string): string[] | null {
   }
 }
 
-/** EPERM is what hidepid=1 says (fs/proc/base.c). */
+/** Not shown to us, as against gone. */
 function isRefusal(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EACCES' || code === 'EPERM';
