@@ -73,6 +73,12 @@ const RECOVERY_FIELDS: Fields<RecoveryReport> = {
   tty: 'where the modem is now',
 };
 
+const SERVICE_FIELDS = {
+  dryRun: 'nothing was done',
+  unit: 'the name of the systemd unit',
+  steps: 'what was done: a list of `kind`, and what belongs to it',
+};
+
 const ofEach = (list: string, fields: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(fields).map(([name, meaning]) => [`${list}[].${name}`, meaning]));
 
@@ -146,6 +152,31 @@ export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, string>>
     recoveredBy: 'what it took to free the line: a step, or null',
     tty: 'where the modem is now',
   },
+  term: {
+    modem: 'its id',
+    endedBy: '`quit`, `hungUp`, `linkOver`, `terminalGone`, `signal`; null: it never began',
+    kept: 'the line was left as it was (`--keep`)',
+    onHook: 'the modem answers, and is on-hook; null: nobody looked',
+    tty: 'where the modem was',
+    bytesReceived: 'from the modem, its answers too',
+    bytesSent: 'to the modem, commands too',
+  },
+  'answer --once': {
+    modem: 'its id',
+    connected: 'a call came up',
+    calls: 'how many came up',
+    missed: 'that ended unanswered',
+    refused: 'by `--allow` and `--deny`',
+    caller: 'who called, as in events; null: not told',
+    connection: 'rate and protocols, as far as the modem told them',
+    endedBy: 'as in `dial`',
+    connectedMs: 'how long it was up',
+    bytesReceived: 'in the call',
+    bytesSent: 'in the call',
+    onHook: 'the line is proved free',
+    recoveredBy: 'what it took to free the line: a step, or null',
+    tty: 'where the modem is now',
+  },
   hangup: {
     modem: 'its id',
     onHook: 'the line is proved free',
@@ -156,6 +187,8 @@ export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, string>>
     dryRun: 'nothing was done',
     steps: 'what was done: a list of `kind`, and what belongs to it',
   },
+  'setup answer': SERVICE_FIELDS,
+  'setup watch': SERVICE_FIELDS,
   'config check': {
     files: 'those that were read; a list',
     faults: 'a list of `file`, `line`, `column`, `section`, `message`, `hint`',
@@ -164,5 +197,14 @@ export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, string>>
   'config show': {
     files: 'those that were read; a list',
     settings: 'a list of `section`, `key`, `value`, `origin`',
+  },
+  virtual: {
+    modems: 'a list; printed as soon as they can be used',
+    'modems[].name': 'its id for `-d`',
+    'modems[].model': 'as in `--model`',
+    'modems[].tty': 'its path; null: on USB, or a winmodem',
+    'modems[].number': 'its telephone number; null: a winmodem',
+    'modems[].control': 'the path of its control socket',
+    usbipPort: 'TCP port of USB/IP; null on PTYs',
   },
 };

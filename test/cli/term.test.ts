@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { SUBSCRIBERS } from '../../src/virtual/exchange/subscribers.ts';
 import type { VirtualModem } from '../../src/virtual/virtual-modem.ts';
 import { hasVirtualModems, Lab, lockFilesOf, type Running } from '../support/cli.ts';
+import { expectAsListed } from '../support/documents.ts';
 import { Seat } from '../support/seat.ts';
 import { until } from '../virtual/support/wait.ts';
 
@@ -190,13 +191,9 @@ describe.skipIf(!hasVirtualModems)('at a terminal', () => {
       const running = start('term', '--report', report);
       await seat.shows(/to quit\r\n/);
       await quit(seat, running);
-      expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({
-        ok: true,
-        modem: modem.name,
-        endedBy: 'quit',
-        kept: false,
-        onHook: true,
-      });
+      const document = JSON.parse(readFileSync(report, 'utf8'));
+      expect(document).toMatchObject({ ok: true, modem: modem.name, endedBy: 'quit', kept: false, onHook: true });
+      expectAsListed('term', document);
     }));
 
   it.concurrent('dial talks: a far end that logs us off is exit 0', () =>

@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type { ToldAnsweringEvent } from '../../src/cli/answering-talk.ts';
-import { DOCUMENTS, ENVELOPE, MODEM_FIELDS } from '../../src/cli/documents.ts';
+import { MODEM_FIELDS } from '../../src/cli/documents.ts';
 import type { EVENTS, EventName } from '../../src/cli/events.ts';
 import { GIVEN_ENVIRONMENT, READ_ENVIRONMENT } from '../../src/core/environment.ts';
 import type { WatchingEvent } from '../../src/services/watching/watching-event.ts';
 import type { ModemEvent } from '../../src/usb/roster.ts';
 import { documentOf, hasVirtualModems, Lab } from '../support/cli.ts';
+import { expectAsListed } from '../support/documents.ts';
 import { readSources } from '../support/source-files.ts';
+import { startVirtual } from '../support/virtual-process.ts';
 
 type ToldBy<Command extends string> = {
   [Name in EventName]: Command extends (typeof EVENTS)[Name]['toldBy'][number] ? Name : never;
@@ -54,23 +56,35 @@ describe.skipIf(!hasVirtualModems)('a document has the fields that are listed, a
     const modem = name.replace(' ', '-');
     await lab.plugIn({ names: [modem] });
     const document = documentOf(await lab.run(['--json', '-d', modem, ...args]));
-    const { error: _error, ...envelope } = ENVELOPE;
-    const listed = Object.keys(DOCUMENTS[name]!);
-    const own = listed.filter((field) => !field.includes('[]'));
-    const told = Object.keys(document).filter((field) => field !== 'error');
-    expect(told.sort()).toEqual([...Object.keys(envelope), ...own].sort());
-    for (const list of own.filter((field) => listed.some((other) => other.startsWith(`${field}[].`)))) {
-      const ofEach = listed.filter((field) => field.startsWith(`${list}[].`));
-      expect(Object.keys(document[list][0]).sort()).toEqual(ofEach.map((field) => field.split('.')[1]).sort());
-    }
+    expectAsListed(name, document);
     if (name === 'detect') expect(Object.keys(document.modems[0])).toEqual(Object.keys(MODEM_FIELDS));
   });
 
+  // That of term, which needs a terminal, is looked at in term.test.ts.
   it('exec, whose document goes to a file', async () => {
     const modem = await lab.plugInOne();
     const file = join(lab.folder, 'report.json');
     await lab.run(['-d', modem.name, 'exec', '--report', file, '--', 'true']);
-    const told = Object.keys(JSON.parse(readFileSync(file, 'utf8')));
-    expect(told.sort()).toEqual(['schemaVersion', 'ok', ...Object.keys(DOCUMENTS.exec!)].sort());
+    expectAsListed('exec', JSON.parse(readFileSync(file, 'utf8')));
+  });
+
+  it('answer --once', async () => {
+    await lab.plugIn({ models: ['usr5637', 'usr5637'], names: ['callee', 'caller'] });
+    const answering = lab.start(['answer', '-d', 'callee', '--once', '--json', '--exec', 'echo hello']);
+    await answering.says('Waiting.', 20_000);
+    await lab.run(['dial', '-d', 'caller', lab.modem('callee').number!, '--exec', 'cat']);
+    expectAsListed('answer --once', documentOf(await lab.end(answering)));
+  });
+
+  it.each(['answer', 'watch'])('setup %s', async (service) => {
+    const words = ['setup', service, '--dry-run', '--json', '-d', '1-1.2', '--exec', '/bin/true'];
+    const ran = await lab.run(words, { env: { SUDO_USER: 'daemon' } });
+    expectAsListed(`setup ${service}`, documentOf(ran));
+  });
+
+  it('virtual', async () => {
+    const { running } = await startVirtual(lab);
+    running.kill('SIGTERM');
+    expectAsListed('virtual', JSON.parse((await lab.end(running)).stdout));
   });
 });
