@@ -1,6 +1,6 @@
 // `setup answer` and `setup watch`, under a real systemd.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import {
   addTester,
   assertOnHook,
@@ -117,7 +117,7 @@ export const cases: KernelCase[] = [
     },
   },
   {
-    name: 'setup answer: stopped in a call, killed in a call, and with a modem that hangs, the line ends on-hook and the service answers again',
+    name: 'setup answer: stopped in a call, killed in a call, standing still in a call (its watchdog), and with a modem that hangs, the line ends on-hook and the service answers again',
     limitMs: 500_000,
     async run(guest) {
       const systemd = await Systemd.boot(guest);
@@ -146,8 +146,24 @@ export const cases: KernelCase[] = [
       assert.equal(await systemd.show(ANSWER, 'NRestarts'), '1');
       await assertAnswered(theirs, ours.number);
 
-      guest.note('--- hung');
+      guest.note('--- standing still in a call');
       await systemd.logs(ANSWER, /Waiting\.$/, 4);
+      mkdirSync(`/etc/systemd/system/${ANSWER}.d`);
+      writeFileSync(`/etc/systemd/system/${ANSWER}.d/watchdog.conf`, '[Service]\nWatchdogSec=20s\n');
+      assert.equal((await systemd.run(['systemctl', 'daemon-reload'])).code, 0);
+      assert.equal((await systemd.run(['systemctl', 'restart', ANSWER])).code, 0);
+      const still = await call(theirs, ours.number);
+      await still.expect(GREETING, CALL_LIMIT_MS);
+      const standStill = ['systemctl', 'kill', '--kill-whom=main', '--signal=SIGSTOP', ANSWER];
+      assert.equal((await systemd.run(standStill)).code, 0);
+      await onHook(guest, ours, 60_000);
+      await still.close();
+      await systemd.logs(ANSWER, /Waiting\.$/, 6, RESTART_LIMIT_MS);
+      assert.equal(await systemd.show(ANSWER, 'NRestarts'), '1');
+      await assertAnswered(theirs, ours.number);
+
+      guest.note('--- hung');
+      await systemd.logs(ANSWER, /Waiting\.$/, 7);
       ours.misbehave('silent');
       await systemd.logs(ANSWER, /^<4> note: .*does not answer/, 1, RECOVERY_LIMIT_MS);
       await systemd.logs(ANSWER, /brought back by step/, 1, RECOVERY_LIMIT_MS);
