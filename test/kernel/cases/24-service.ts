@@ -175,7 +175,7 @@ export const cases: KernelCase[] = [
     },
   },
   {
-    name: 'setup answer and setup watch: started without a modem they wait for it, and begin when it is plugged in',
+    name: 'setup answer and setup watch: started without a modem they wait for it, and begin when it is plugged in; after a power failure the boot starts them',
     limitMs: 500_000,
     async run(guest) {
       const systemd = await Systemd.boot(guest);
@@ -191,6 +191,16 @@ export const cases: KernelCase[] = [
       await systemd.logs(ANSWER, /^<4> note: no modem at USB port 1-1; waiting for it/);
       await ours.usb.plugIn();
       await ours.ready(guest);
+      await systemd.logs(ANSWER, /Waiting\.$/);
+      await assertAnswered(theirs, ours.number);
+
+      guest.note('--- a power failure in a call');
+      await systemd.logs(ANSWER, /Waiting\.$/, 2);
+      const lost = await call(theirs, ours.number);
+      await lost.expect(GREETING, CALL_LIMIT_MS);
+      await systemd.reboot();
+      await onHook(guest, ours, 30_000);
+      await lost.close();
       await systemd.logs(ANSWER, /Waiting\.$/);
       await assertAnswered(theirs, ours.number);
       assert.equal((await systemd.cli(['setup', 'answer', '--remove'])).code, 0);

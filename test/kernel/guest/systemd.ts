@@ -33,6 +33,7 @@ export class Systemd {
   readonly #guest: Guest;
   /** Its process, as the guest sees it. */
   #pid = 0;
+  #cutPower: () => Promise<void> = async () => {};
 
   private constructor(guest: Guest) {
     this.#guest = guest;
@@ -41,8 +42,22 @@ export class Systemd {
   /** Boots it; at the end of the case it is gone, with all that it started, and the units that were set up. */
   static async boot(guest: Guest): Promise<Systemd> {
     const systemd = new Systemd(guest);
+    guest.onEnd(async () => {
+      await systemd.#cutPower();
+      for (const name of readdirSync('/etc/systemd/system')) {
+        if (name.startsWith('modemctl-')) rmSync(`/etc/systemd/system/${name}`, { recursive: true });
+      }
+      rmSync('/etc/systemd/system/multi-user.target.wants', { recursive: true, force: true });
+      rmSync('/var/log/journal', { recursive: true, force: true });
+    });
     await systemd.#boot();
     return systemd;
+  }
+
+  /** Its power fails and comes back: all processes are gone at once, what they had in /run with them, and what was set up is started by the boot. */
+  async reboot(): Promise<void> {
+    await this.#cutPower();
+    await this.#boot();
   }
 
   async #boot(): Promise<void> {
@@ -69,16 +84,14 @@ export class Systemd {
     const said: string[] = [];
     for (const stream of [child.stdout!, child.stderr!])
       stream.on('data', (data: Buffer) => said.push(data.toString()));
-    guest.onEnd(async () => {
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    this.#cutPower = async () => {
       child.kill('SIGKILL');
-      for (const name of readdirSync('/etc/systemd/system')) {
-        if (name.startsWith('modemctl-')) rmSync(`/etc/systemd/system/${name}`, { recursive: true });
+      await ended;
+      for (const folder of ['systemd', 'log/journal', 'modemctl']) {
+        rmSync(`/run/${folder}`, { recursive: true, force: true });
       }
-      rmSync('/etc/systemd/system/multi-user.target.wants', { recursive: true, force: true });
-      for (const folder of ['/run/systemd', '/run/log/journal', '/var/log/journal']) {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    });
+    };
     await guest.until('systemd is process 1 of its namespace', () => {
       this.#pid = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim());
       return this.#pid > 0;
