@@ -70,4 +70,49 @@ describe.skipIf(!hasVirtualModems)('the library', () => {
       const refused = await modem.dial('+49 5550100').catch((error: unknown) => error);
       expect(isModemctlError(refused, 'USAGE')).toBe(true);
     }));
+
+  const codeOf = (thrown: unknown) => (isModemctlError(thrown) ? thrown.code : thrown);
+  const refusal = (promise: Promise<unknown>) => promise.then(() => 'nothing', codeOf);
+
+  it('does one thing at a time, whatever is asked of it at once', () =>
+    withModem(async (modem) => {
+      const answers = await Promise.all(['I3', '+GMI', 'I3'].map((text) => modem.command(text)));
+      expect(answers.map(({ lines }) => lines[0])).toEqual([
+        'U.S. Robotics 56K FAX USB V1.2.23',
+        'U.S. Robotics',
+        'U.S. Robotics 56K FAX USB V1.2.23',
+      ]);
+      for (const { elapsedMs } of answers) expect(elapsedMs).toBe(Math.round(elapsedMs));
+    }));
+
+  it('refuses what would never end or make no sense', () =>
+    withModem(async (modem) => {
+      for (const timeoutMs of [Number.NaN, 0, -5, Number.POSITIVE_INFINITY, 2 ** 31]) {
+        expect(await refusal(modem.command('I3', { timeoutMs })), String(timeoutMs)).toBe('USAGE');
+      }
+      expect(await refusal(modem.recover({ method: 'foo' as never }))).toBe('USAGE');
+      expect(await refusal(modem.recover({ upTo: 'foo' as never }))).toBe('USAGE');
+      expect(await refusal(modem.command(5 as never))).toBe('USAGE');
+      expect(await refusal(openModem(5 as never))).toBe('USAGE');
+    }));
+
+  it('takes no commands in a call, and none after close, nor opens the modem again then', () =>
+    withModem(async (modem) => {
+      const outcome = await modem.dial(SUBSCRIBERS.echo);
+      if (!outcome.connected) throw new Error(outcome.reason);
+      expect(await refusal(modem.command('I3'))).toBe('IN_CALL');
+      expect(await refusal(modem.dial(SUBSCRIBERS.busy))).toBe('IN_CALL');
+      expect(await outcome.call.hangUp()).toMatchObject({ free: true });
+      await modem.close();
+      expect(await refusal(modem.command('I3'))).toBe('USAGE');
+      expect(await refusal(modem.recover())).toBe('USAGE');
+      expect((await listModems()).find(({ id }) => id === modem.id)).toMatchObject({ state: 'ready' });
+      await (await openModem(modem.id)).close();
+    }));
+
+  it('does not open a modem for who has broken it off', async () => {
+    const { name } = await lab.plugInOne();
+    const reason = new Error('not any more');
+    expect(await refusal(openModem(name, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+  });
 });

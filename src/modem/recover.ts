@@ -60,7 +60,7 @@ export interface RecoverOptions {
 
 /**
  * Climbs the ladder until the modem answers.
- * @throws ModemctlError UNUSABLE (a softmodem), USAGE (a USB reset of what is not on the bus), IN_USE, IN_CALL (not with `force`), DENIED (rights for the last step, asked before the first), GONE
+ * @throws ModemctlError UNUSABLE (a softmodem), USAGE (no such step; a USB reset of what is not on the bus), IN_USE, IN_CALL (not with `force`), DENIED (rights for the last step, asked before the first), GONE
  */
 export async function recover(session: Session, options: RecoverOptions = {}): Promise<RecoveryReport> {
   // Nothing brings back what never worked.
@@ -90,8 +90,15 @@ export async function recover(session: Session, options: RecoverOptions = {}): P
   return { recovered: false, recoveredBy: null, steps, tty: session.tty };
 }
 
-/** The steps that may be taken, in their order. */
+/**
+ * The steps that may be taken, in their order.
+ * @throws ModemctlError USAGE: there is no such step
+ */
 export function ladderOf({ method, upTo = USUAL_TOP }: Pick<RecoverOptions, 'method' | 'upTo'>): readonly Step[] {
+  const last = method ?? upTo;
+  if (!STEPS.includes(last)) {
+    throw new ModemctlError('USAGE', `there is no step "${last}"`, { hint: `The steps are ${STEPS.join(', ')}.` });
+  }
   return method ? [method] : STEPS.slice(0, STEPS.indexOf(upTo) + 1);
 }
 
