@@ -6,7 +6,7 @@
  * The seed decides what is chosen; how fast things go is the machine's.
  */
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { runOptions } from '../support/run-options.js';
 import { CommandLineCaller } from './command-line-caller.js';
 import { Journal } from './journal.js';
 import { Keeper } from './keeper.js';
@@ -24,6 +24,13 @@ const SAMPLE_EVERY_MS = 2000;
 const TELL_EVERY_MS = 15_000;
 /** A run with so many failures is not worth going on with. */
 const MOST_VIOLATIONS = 20;
+const MOST_MINUTES = 60 * 24 * 30;
+const USAGE = `Usage: npm run soak -- [--minutes N | --hours N] [--seed TEXT]
+
+  --minutes N  how long (default ${DEFAULT_MINUTES})
+  --hours N    the same, in hours
+  --seed TEXT  as an earlier run printed it: the same choices again
+`;
 const MODEMS = [
   { name: 'answer-1', model: 'usr5637' },
   { name: 'answer-2', model: 'tfm561u' },
@@ -39,14 +46,12 @@ const MODEMS = [
   { name: 'command-2', model: 'usr5637' },
 ];
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, hours: { type: 'string' }, seed: { type: 'string' } },
+const values = runOptions(USAGE, ['minutes', 'hours', 'seed'], (given) => {
+  if (given.minutes !== undefined && given.hours !== undefined) return 'either --minutes or --hours';
+  const wanted = minutesOf(given);
+  return wanted > 0 && wanted <= MOST_MINUTES ? null : '--minutes and --hours are numbers above 0, of 30 days at most';
 });
-const minutes = values.hours ? Number(values.hours) * 60 : Number(values.minutes ?? DEFAULT_MINUTES);
-if (!(minutes > 0 && minutes <= 60 * 24 * 30)) {
-  console.error('--minutes and --hours are numbers above 0, of 30 days at most');
-  process.exit(2);
-}
+const minutes = minutesOf(values);
 const seed = values.seed ?? randomBytes(4).toString('hex');
 console.log(`Soak of ${minutes} minutes, seed ${seed}`);
 
@@ -109,6 +114,10 @@ clearInterval(samples);
 clearInterval(progress);
 await sample();
 await finish();
+
+function minutesOf({ minutes, hours }) {
+  return hours === undefined ? Number(minutes ?? DEFAULT_MINUTES) : Number(hours) * 60;
+}
 
 async function sample() {
   for (const keeper of keepers) keeper.sampleMemory();
