@@ -1,7 +1,7 @@
 /** How a run ends: the JSON document or the error for people, and the exit code. */
 import { constants } from 'node:os';
 import { isModemctlError, ModemctlError } from '../core/errors.ts';
-import { printable } from '../core/text.ts';
+import { printable, shortened } from '../core/text.ts';
 import { coloursFor } from './colour.ts';
 import type { Interrupts } from './interrupts.ts';
 import { isJournal, withPriority } from './journal.ts';
@@ -12,6 +12,9 @@ import type { World } from './world.ts';
 
 /** Of the JSON documents; raised when a field changes its meaning. */
 const SCHEMA_VERSION = 1;
+
+/** Of an error's sentence on stderr: what was typed is in it, and may be a whole file. */
+const LONGEST_MESSAGE = 1000;
 
 /** What was thrown, as our kind of error; anything else is a fault of ours. */
 export function asModemctlError(thrown: unknown): ModemctlError {
@@ -39,7 +42,9 @@ export function jsonDocument(fields: Readonly<Record<string, unknown>>, error: E
 /** `error: WHAT. [CODE]`, and what to do next on a line of its own. */
 export function printError(world: World, error: ModemctlError, color?: boolean): void {
   const colours = coloursFor(world.stderr.isTTY === true, world.env, color);
-  const lines = [`${colours.red.bold('error:')} ${printable(error.message)}. ${colours.dim(`[${error.code}]`)}`];
+  const lines = [
+    `${colours.red.bold('error:')} ${shortened(printable(error.message), LONGEST_MESSAGE)}. ${colours.dim(`[${error.code}]`)}`,
+  ];
   if (error.hint) {
     const hints = [...pasteable(error.hint).split('\n'), whatToType(error.hint, world.env)];
     for (const line of hints) if (line !== null) lines.push(printable(line));

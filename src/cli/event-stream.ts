@@ -1,9 +1,9 @@
 /** A stream of events on stdout: under `--json` one object a line (`time`, `event` and the event's own fields), else a line for people. It ends with the command, or when nobody reads it any more. */
-import { ModemctlError } from '../core/errors.ts';
 import type { Session } from '../modem/session.ts';
 import { toJson } from '../usb/modem-info.ts';
 import type { Context } from './context.ts';
 import type { EventName } from './events.ts';
+import { unwritable } from './output.ts';
 import { watchReader } from './reader.ts';
 
 export class EventStream {
@@ -20,8 +20,8 @@ export class EventStream {
   static async open(context: Context): Promise<EventStream> {
     const broken = new AbortController();
     context.announceEvents();
-    context.world.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      if (code !== 'EPIPE') broken.abort(new ModemctlError('HELPER', `stdout cannot be written: ${message}`));
+    context.world.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') broken.abort(unwritable(error));
     });
     await watchReader(() => context.readerGone());
     return new EventStream(context, AbortSignal.any([context.signal, broken.signal]));

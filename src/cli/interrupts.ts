@@ -2,7 +2,8 @@
 import { setMaxListeners } from 'node:events';
 import { systemClock } from '../core/clock.ts';
 
-const ASKING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** SIGQUIT too (Ctrl-\): its default would leave a call up, and a program with the tty behind. SIGUSR1 because Node would open its debugger for it, to every user of the machine. */
+const ASKING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1'] as const;
 const GRACE_MS = 10_000;
 /** timeout(1) sends its signal twice, npm passes on a Ctrl-C that the terminal has sent us already: within this time it is the same request. */
 const SAME_REQUEST_MS = 500;

@@ -11,6 +11,7 @@ import { Output } from './output.ts';
 import { asksForJson, type Parsed, parseCommandLine } from './parse.ts';
 import { ReportFile } from './report-file.ts';
 import { isOnStdio, refuseJsonOnStdio } from './stdio.ts';
+import { withHelp } from './usage-error.ts';
 import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
@@ -85,7 +86,8 @@ async function main(): Promise<void> {
       await command.run(context, invocation);
     }
   } catch (thrown) {
-    failure = asModemctlError(thrown);
+    const run = !(parsed instanceof ModemctlError) && parsed.kind === 'run' ? parsed.command.name : null;
+    failure = withHelp(asModemctlError(thrown), run);
   }
   context?.progress.stop();
   await end(failure);

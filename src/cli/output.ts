@@ -2,6 +2,13 @@
 import { ModemctlError } from '../core/errors.ts';
 import type { World } from './world.ts';
 
+/** Why a result could not be printed. */
+export function unwritable({ code, message }: NodeJS.ErrnoException): ModemctlError {
+  const hint =
+    code === 'ENOSPC' ? 'Make room (df -h shows where), or have the output elsewhere.' : 'Have the output elsewhere.';
+  return new ModemctlError('HELPER', `stdout cannot be written: ${message}`, { hint, details: { code } });
+}
+
 export class Output {
   readonly #streams: readonly NodeJS.WriteStream[];
   #failure: ModemctlError | null = null;
@@ -12,11 +19,9 @@ export class Output {
   constructor({ stdout, stderr }: World, readerGone: () => void) {
     this.#streams = [stdout, stderr];
     for (const stream of this.#streams) {
-      stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-        if (code === 'EPIPE') readerGone();
-        else if (stream === stdout) {
-          this.#failure ??= new ModemctlError('HELPER', `stdout cannot be written: ${message}`, { details: { code } });
-        }
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EPIPE') readerGone();
+        else if (stream === stdout) this.#failure ??= unwritable(error);
       });
     }
   }

@@ -1,6 +1,6 @@
 /** The parser, built from the commands' data. The only importer of commander. */
 import { Command, CommanderError, Option } from 'commander';
-import { ModemctlError } from '../core/errors.ts';
+import { isModemctlError, ModemctlError } from '../core/errors.ts';
 import { type CommandSpec, type Invocation, type OptionSpec, optionsOf, type TypedOption } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import type { CommonOptions } from './context.ts';
@@ -8,6 +8,7 @@ import { refuseWrongDashes } from './dashes.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { joinSubcommand } from './subcommand.ts';
 import { unknownCommand } from './unknown-command.ts';
+import { helpOf, namingItself, withHelp } from './usage-error.ts';
 import { versionText } from './version.ts';
 
 /** What the command line asks for. */
@@ -72,9 +73,10 @@ export function parseCommandLine(
   try {
     program.parse([...own], { from: 'user' });
   } catch (error) {
+    const meant = commands.find(({ name }) => argv.includes(name));
+    if (isModemctlError(error)) throw withHelp(error, meant?.name ?? null);
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return { kind: 'text', text: helpFor(argv, commands) };
-    const meant = commands.find(({ name }) => argv.includes(name));
     if (meant) requireDashes(meant, argv);
     throw usageError(error, argv, commands);
   }
@@ -119,7 +121,7 @@ function helpFor(argv: readonly string[], commands: readonly CommandSpec[]): str
 function addOption(command: Command, spec: OptionSpec, typed: TypedOption[]): void {
   const option = new Option(spec.flags, spec.describe);
   if (spec.choices) option.choices([...spec.choices]);
-  if (spec.parse) option.argParser(spec.parse);
+  if (spec.parse) option.argParser(namingItself(option.long ?? option.flags, spec.parse));
   command.addOption(option);
   command.on(`option:${option.name()}`, (value: string | null | undefined) =>
     typed.push({ spec, value: value ?? null }),
@@ -173,6 +175,6 @@ function usageError(error: CommanderError, argv: readonly string[], commands: re
     .replaceAll("'", '"');
   const suggestion = /\(Did you mean (.+?)\?\)/.exec(error.message)?.[1];
   return new ModemctlError('USAGE', message, {
-    hint: suggestion ? `Did you mean ${suggestion}?` : `See: modemctl ${command ? `${command.name} ` : ''}--help`,
+    hint: suggestion ? `Did you mean ${suggestion}?` : helpOf(command?.name ?? null),
   });
 }

@@ -112,13 +112,25 @@ function argvOf(command: string): [string, ...string[]] {
   if (command.trim() === '') {
     throw new ModemctlError('USAGE', 'the hook is empty', { hint: 'Name a file, or a line for /bin/sh.' });
   }
-  const isFile = statSync(command, { throwIfNoEntry: false })?.isFile() ?? false;
-  if (!isFile && PATH.test(command)) throw new ModemctlError('USAGE', `the hook ${command} is not there`);
-  if (!isFile) return ['/bin/sh', '-c', command];
+  if (!isFile(command)) {
+    if (!PATH.test(command)) return ['/bin/sh', '-c', command];
+    throw new ModemctlError('USAGE', `the hook ${command} is not there, or is no file`, {
+      hint: 'Name a file that can be run, or a line for /bin/sh.',
+    });
+  }
   try {
     accessSync(command, constants.X_OK);
   } catch {
     throw new ModemctlError('USAGE', `the hook ${command} cannot be run`, { hint: `chmod +x ${command}` });
   }
   return [absolute(command)];
+}
+
+/** False also of what cannot be looked at, and of a line for the shell that is longer than any path. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -86,7 +86,10 @@ function openError(tty: string, thrown: unknown): ModemctlError {
   const details = { tty };
   const cause = thrown;
   if (/Permission denied/.test(text)) {
-    const hint = 'Give yourself the right, then log in again: sudo usermod -aG dialout "$USER"';
+    // A pseudo-terminal is of no group that one could join.
+    const hint = tty.startsWith('/dev/pts/')
+      ? "It is another user's: do the same as that user, or with sudo."
+      : 'Give yourself the right, then log in again: sudo usermod -aG dialout "$USER"';
     return new ModemctlError('DENIED', `no right to open ${tty}`, { hint, details, cause });
   }
   if (/Cannot lock port|Device or resource busy/.test(text)) {

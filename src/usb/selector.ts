@@ -159,7 +159,8 @@ function selectByPath(path: string, devices: readonly ModemInfo[], roots: System
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES') {
-      throw new ModemctlError('DENIED', `no right to look at ${path}`, { details: { path } });
+      const hint = 'It is in a folder of another user. What is there for you: modemctl detect';
+      throw new ModemctlError('DENIED', `no right to look at ${path}`, { hint, details: { path } });
     }
     throw noModem(`${path} does not exist`, devices);
   }

@@ -37,12 +37,17 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'the demo before its first scene': { args: ['demo'], reached: listening },
 };
 
+const COMMON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 describe.skipIf(!hasVirtualModems)('a signal', () => {
   const lab = new Lab();
   afterAll(() => lab.close());
 
   const cases = Object.keys(STAGES).flatMap((stage) =>
-    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => ({ stage, signal })),
+    (stage === 'a call being dialled' ? ([...COMMON, 'SIGQUIT', 'SIGUSR1'] as const) : COMMON).map((signal) => ({
+      stage,
+      signal,
+    })),
   );
 
   it.concurrent.each(cases)('$signal while $stage: ended by it, in order, and told', async ({ stage, signal }) => {

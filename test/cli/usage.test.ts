@@ -84,7 +84,13 @@ describe('a wrong command line is exit 2, one sentence and a way on:', () => {
     [['at', '--nonsense'], 'unknown option "--nonsense"', 'See: modemctl at --help'],
     [['-d'], 'argument missing', 'See: modemctl --help'],
     [['at', '--timeout'], 'argument missing', 'See: modemctl at --help'],
-    [['at', '--timeout', 'abc'], '"abc" is not a duration', '500ms'],
+    [
+      ['answer', '--rings', '5h', '--volume', '2'],
+      '--rings: "5h" is not a whole number',
+      'See: modemctl answer --help',
+    ],
+    [['answer', '--no-auth', '--exec', 'true'], '--no-auth goes with --ppp', 'See: modemctl answer --help'],
+    [['at', '--timeout', 'abc'], '--timeout: "abc" is not a duration', '500ms'],
     [['at', '--timeout', '-1'], '"-1" is not a duration', '500ms'],
     [['at', '--timeout', '99999999999'], 'is not a duration', '500ms'],
     [['detect', '--wait', '3 weeks'], '"3 weeks" is not a duration', '500ms'],
@@ -103,6 +109,12 @@ describe('a wrong command line is exit 2, one sentence and a way on:', () => {
     expect(ran.stderr).toContain(hint);
     const { error } = documentOf(await lab.run(['--json', ...args]));
     expect(error).toMatchObject({ code: 'USAGE', message: expect.stringContaining(message) });
+  });
+
+  it.concurrent('what was typed is told in a line that can be read', async () => {
+    const { stderr } = await lab.run(['detect', '--wait', `\u202e${'x'.repeat(100_000)}`]);
+    expect(stderr.length).toBeLessThan(1200);
+    expect(stderr).toMatch(/^error: --wait: "\\u202ex.*x" is not a duration\. \[USAGE\]\n/);
   });
 
   it.concurrent('"--" ends options', async () => {

@@ -22,6 +22,18 @@ const read = (file: string) => {
 };
 
 describe('hooks', () => {
+  it('may be a line for the shell that is longer than any path', async () => {
+    const out = join(folder, 'long');
+    const { hooks: given } = hooks(`printf ${'x'.repeat(5000)} > "$OUT"`);
+    given.run({ OUT: out }, {});
+    await expect.poll(() => read(out).length).toBe(5000);
+    await given.close(1000);
+  });
+
+  it.each([[`${folder}/nothing`], [folder], [`/${'x'.repeat(5000)}`], ['/dev/full']])('are refused: %s', (command) => {
+    expect(() => hooks(command)).toThrow(expect.objectContaining({ code: 'USAGE', hint: expect.any(String) }));
+  });
+
   it('get environment and stdin as they are', async () => {
     const out = join(folder, 'out');
     const { hooks: given } = hooks('printf "%s\\0" "$A" > "$OUT"; cat >> "$OUT"');

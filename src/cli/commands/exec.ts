@@ -40,7 +40,7 @@ export const exec: CommandSpec = {
   ],
   notes: [
     '{} in an argument becomes the path of the tty; the program gets it in MODEMCTL_TTY as well, and the name of the modem in MODEMCTL_MODEM. It starts with echo on and result codes in words, and with the lock file in its name.',
-    'When it has ended, the line is made free and the modem must answer AT. Ctrl-C, SIGTERM and SIGHUP end the program too; so does a modem that goes away for 15 s.',
+    'When it has ended, the line is made free and the modem must answer AT. Ctrl-C, SIGTERM, SIGHUP and SIGQUIT end the program too; so does a modem that goes away for 15 s.',
     'Exit codes: 0 the program succeeded and the modem is ready; 8 the program failed or is not there; 5 it left a process behind that has the tty; 6 the modem does not answer afterwards (modemctl reset); 7 it went away.',
   ],
   run: runExec,
