@@ -1,5 +1,5 @@
 /** Who gets a call that is up, by the options of `dial` and `answer`. */
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
@@ -16,6 +16,7 @@ import { loginTaker } from '../services/login/login-taker.ts';
 import { programTaker, streamTaker } from '../services/stream-taker.ts';
 import { leavingTaker, type Taker } from '../services/taker.ts';
 import { ttyTaker } from '../services/tty-taker.ts';
+import { readChatFile } from './chat-file.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import type { Context } from './context.ts';
 import { isJournal } from './journal.ts';
@@ -74,8 +75,7 @@ export async function takerFor(
   side: PppSide = { answers: false, pppdOptions: [] },
 ): Promise<Taker> {
   const taker = await finalTaker(context, options, side);
-  const { chat } = options;
-  const lines = Array.isArray(chat) ? chatText(chat) : typeof chat === 'string' ? readText(chat) : null;
+  const lines = await chatLines(context, options.chat);
   return lines === null ? taker : chatTaker(readChatScript(lines), chatEvents(context), taker);
 }
 
@@ -157,21 +157,24 @@ function refuseOnStdio(context: Context, taker: string | undefined): void {
 function readChatScript(text: string): ChatScript {
   const script = parseChatScript(text);
   for (const file of script.files) {
-    try {
-      accessSync(file, constants.R_OK);
-    } catch (error) {
-      throw new ModemctlError('USAGE', `the chat script sends from ${file}, which cannot be read`, { cause: error });
-    }
+    if (isReadableFile(file)) continue;
+    throw new ModemctlError('USAGE', `the chat script sends from ${file}, which is no file that can be read`);
   }
   return script;
 }
 
-function readText(path: string): string {
+function isReadableFile(path: string): boolean {
   try {
-    return readFileSync(path, 'latin1');
-  } catch (error) {
-    throw new ModemctlError('USAGE', `the chat script cannot be read: ${(error as Error).message}`, { cause: error });
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
+}
+
+async function chatLines(context: Context, chat: unknown): Promise<string | null> {
+  if (Array.isArray(chat)) return chatText(chat);
+  return typeof chat === 'string' ? readChatFile(chat, context.clock, context.signal) : null;
 }
 
 function chatEvents(context: Context): ChatEvents {

@@ -2,18 +2,19 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModemctlError } from './errors.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What Debian calls the package where it is not called as the program. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  agetty: 'util-linux',
-  kermit: 'ckermit',
-  login: 'login',
-  nft: 'nftables',
-  pppd: 'ppp',
-  rz: 'lrzsz',
-  setsid: 'util-linux',
-  sz: 'lrzsz',
-};
+const PACKAGES: ReadonlyMap<string, string> = new Map([
+  ['agetty', 'util-linux'],
+  ['kermit', 'ckermit'],
+  ['login', 'login'],
+  ['nft', 'nftables'],
+  ['pppd', 'ppp'],
+  ['rz', 'lrzsz'],
+  ['setsid', 'util-linux'],
+  ['sz', 'lrzsz'],
+]);
 /** They lie where an ordinary user's PATH does not lead, but may be run. */
 const OF_THE_SYSTEM: ReadonlySet<string> = new Set(['agetty', 'modprobe', 'nft', 'pppd', 'uhubctl']);
 /** Programs for modems that Debian has under their own name. */
@@ -41,23 +42,28 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv): string {
   const there = places.find(isFile);
   if (there !== undefined && statSync(there).mode & 0o111) {
     throw new ModemctlError('DENIED', `no right to run ${there}`, {
-      hint: `See who has: ls -l ${there}`,
+      hint: `See who has: ls -l ${shellWord(there)}`,
       details: { program: name },
     });
   }
   if (there !== undefined) {
     throw new ModemctlError('HELPER', `${there} is not executable`, {
-      hint: `If it is a program: chmod +x ${there}`,
+      hint: `If it is a program: chmod +x ${shellWord(there)}`,
       details: { program: name },
     });
   }
-  throw new ModemctlError('HELPER', `there is no program ${name}`, { hint: remedy(name), details: { program: name } });
+  throw new ModemctlError('HELPER', `there is no program ${shellWord(name)}`, {
+    hint: remedy(name),
+    details: { program: name },
+  });
 }
 
-function remedy(name: string): string | undefined {
-  const wanted = PACKAGES[name] ?? (NAMED_ALIKE.has(name) ? name : undefined);
+function remedy(name: string): string {
+  const wanted = PACKAGES.get(name) ?? (NAMED_ALIKE.has(name) ? name : undefined);
   if (wanted !== undefined) return `Install it: sudo apt install ${wanted}`;
-  return name.includes('/') ? undefined : 'Install it, or say where it is: /PATH/TO/PROGRAM';
+  return name.includes('/')
+    ? `See what is there: ls -l ${shellWord(name)}`
+    : 'Install it, or say where it is: /PATH/TO/PROGRAM';
 }
 
 function isFile(path: string): boolean {

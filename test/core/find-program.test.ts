@@ -32,8 +32,9 @@ describe('a program', () => {
     ['kermit', 'there is no program kermit', 'Install it: sudo apt install ckermit'],
     ['folder', 'there is no program folder', 'Install it, or say where it is: /PATH/TO/PROGRAM'],
     [text, `${text} is not executable`, `If it is a program: chmod +x ${text}`],
-    [join(folder, 'a'), `there is no program ${join(folder, 'a')}`, null],
-    ['', 'there is no program ', 'Install it, or say where it is: /PATH/TO/PROGRAM'],
+    [join(folder, 'a'), `there is no program ${join(folder, 'a')}`, `See what is there: ls -l ${join(folder, 'a')}`],
+    ['__proto__', 'there is no program __proto__', 'Install it, or say where it is: /PATH/TO/PROGRAM'],
+    ['', "there is no program ''", 'Install it, or say where it is: /PATH/TO/PROGRAM'],
   ])('%s is none: HELPER', (name, message, hint) => {
     expect(() => findProgram(name, { PATH })).toThrow(expect.objectContaining({ code: 'HELPER', message, hint }));
   });
