@@ -15,7 +15,7 @@ export const CALL_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: '--no-error-correction', describe: 'neither V.42 nor MNP' },
   { flags: '--no-compression', describe: 'neither V.42bis, V.44 nor MNP5' },
-  { flags: '--speaker <when>', describe: 'the modem’s speaker', choices: ['off', 'carrier', 'on'] },
+  { flags: '--speaker <when>', describe: "the modem's speaker", choices: ['off', 'carrier', 'on'] },
   { flags: '--volume <0-3>', describe: 'of the speaker', parse: parseWhole },
   { flags: '--wait <duration>', describe: 'for a carrier (default 60s, at most 255s)', parse: parseDuration },
 ];

@@ -3,7 +3,8 @@ import { EXIT_CODES } from '../core/errors.ts';
 import { type CommandSpec, GROUPS, type OptionSpec, optionsOf } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 
-const WIDTH = 100;
+/** Of the terminals that most have, and of every console. */
+const WIDTH = 80;
 
 /** `modemctl --help` */
 export function rootHelp(commands: readonly CommandSpec[]): string {
@@ -44,7 +45,8 @@ function exitCodes(): string {
 
 /** `modemctl COMMAND --help` */
 export function commandHelp(command: CommandSpec): string {
-  const lines = [`modemctl ${command.name}: ${command.summary}`, '', 'Examples:', ...examples(command.examples)];
+  const title = wrap(`modemctl ${command.name}: ${command.summary}`, WIDTH);
+  const lines = [...title, '', 'Examples:', ...examples(command.examples)];
   lines.push('', `Usage: ${usageOf(command)}`);
   const args = command.arguments ?? [];
   if (args.length > 0) lines.push('', 'Arguments:', ...table(args.map(({ name, describe }) => [name, describe])));

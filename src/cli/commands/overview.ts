@@ -28,6 +28,7 @@ export const overview: CommandSpec = {
         ? [`modemctl health${which}`, `modemctl at ATI3${which}`, `modemctl reset${which}`]
         : // Waiting for a softmodem is waiting for ever.
           [hopeless ? 'modemctl models' : 'modemctl detect --wait 60s', 'modemctl virtual'];
-    context.print(`\nTry: ${[...next, 'modemctl --help'].join('   ')}`);
+    // A line each: one that the terminal breaks cannot be pasted.
+    context.print(`\nTry: ${[...next, 'modemctl --help'].join('\n     ')}`);
   },
 };
