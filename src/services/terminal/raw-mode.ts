@@ -34,9 +34,15 @@ export class RawMode {
    */
   static async enter(clock: Clock, fd: number): Promise<RawMode> {
     const before = await stty(clock, fd, ['-g']);
-    await stty(clock, fd, RAW);
-    const raw = await stty(clock, fd, ['-g']);
-    return new RawMode(clock, fd, before, new LastWill(PUT_BACK, [before, raw], fd));
+    try {
+      // In the background (`modemctl term &`) the kernel stops stty, and us with it; after `fg` our time has run out, whether it was done or not.
+      await stty(clock, fd, RAW).catch(() => stty(clock, fd, RAW));
+      const raw = await stty(clock, fd, ['-g']);
+      return new RawMode(clock, fd, before, new LastWill(PUT_BACK, [before, raw], fd));
+    } catch (error) {
+      await stty(clock, fd, [before]).catch(() => {});
+      throw error;
+    }
   }
 
   /** Puts the terminal back as it was. Never throws: it may be gone. */
@@ -54,5 +60,7 @@ async function stty(clock: Clock, fd: number, args: readonly string[]): Promise<
   });
   if (outcome.kind === 'exit' && outcome.code === 0) return outcome.stdout.toString('latin1').trim();
   const why = outcome.kind === 'exit' ? outcome.stderr.trim() : outcome.kind === 'timeout' ? 'no answer' : 'missing';
-  throw new ModemctlError('HELPER', `the terminal could not be set up by the program stty (${why})`);
+  throw new ModemctlError('HELPER', `the terminal could not be set up by the program stty (${why})`, {
+    hint: 'See what it says: stty raw; stty sane',
+  });
 }
