@@ -1,6 +1,6 @@
 /** `modemctl at AT&V` without quotes: the shell runs `modemctl at AT` in the background, then looks for a program called V. Nobody sees that by himself. */
-import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { isInBackground } from './background.ts';
 
 const STDIN = 0;
 
@@ -15,15 +15,4 @@ export function ampersandRemark(args: readonly string[]): string | null {
   }
   if (args.length > 1 || !/^at$/i.test(args[0]?.trim() ?? '')) return null;
   return "note: AT alone only asks whether the modem answers. For a command with an &, quotes are needed: modemctl at 'AT&V'";
-}
-
-/** Whether another process group has our terminal: proc_pid_stat(5), fields 5 (pgrp) and 8 (tpgid), counted behind the name, which may hold anything. */
-function isInBackground(): boolean {
-  try {
-    const stat = readFileSync('/proc/self/stat', 'latin1');
-    const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(foreground) > 0 && group !== foreground;
-  } catch {
-    return false;
-  }
 }

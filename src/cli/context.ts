@@ -65,7 +65,7 @@ export class Context {
     this.#isJournal = isJournal(world.env);
     this.colours = coloursFor(world.stdout.isTTY === true, world.env, common.color);
     this.colourOfTalk = coloursFor(world.stderr.isTTY === true, world.env, common.color);
-    this.progress = new Progress(world.stderr, !common.json && !common.quiet && !common.verbose);
+    this.progress = new Progress(world.stderr, world.env, !common.json && !common.quiet && !common.verbose);
   }
 
   /** Aborted when another modemctl asks that the call be ended; what is no call goes on. */

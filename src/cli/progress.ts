@@ -1,4 +1,5 @@
-/** One line on stderr that says what is going on and for how long; only on a terminal, and gone without a trace when it ends. */
+/** One line on stderr that says what is going on and for how long; only on a terminal that can wipe it, and gone without a trace when it ends. */
+import { isInBackground } from './background.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
@@ -6,6 +7,7 @@ const FRAME_MS = 100;
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
   readonly #enabled: boolean;
+  readonly #inBackground: () => boolean;
   #timer: NodeJS.Timeout | null = null;
   #text = '';
   #of = '';
@@ -13,9 +15,11 @@ export class Progress {
   #frame = 0;
   #shown = false;
 
-  constructor(stream: NodeJS.WriteStream, enabled: boolean) {
+  /** @param inBackground whether what is typed now is meant for another */
+  constructor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, wanted: boolean, inBackground = isInBackground) {
     this.#stream = stream;
-    this.#enabled = enabled && stream.isTTY === true;
+    this.#inBackground = inBackground;
+    this.#enabled = wanted && stream.isTTY === true && env.TERM !== 'dumb';
   }
 
   /**
@@ -45,6 +49,11 @@ export class Progress {
   }
 
   #draw(): void {
+    // There the shell has the line, and perhaps half a command on it.
+    if (this.#inBackground()) {
+      this.#shown = false;
+      return;
+    }
     const seconds = Math.floor((performance.now() - this.#startedAt) / 1000);
     const elapsed = seconds > 0 ? ` ${seconds} s${this.#of}` : '';
     const line = `${FRAMES[this.#frame++ % FRAMES.length]} ${this.#text}${elapsed}`;
