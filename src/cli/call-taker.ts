@@ -3,11 +3,13 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
+import { findProgram } from '../core/find-program.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { printable } from '../core/text.ts';
 import { type ChatScript, parseChatScript } from '../modem/chat/script.ts';
 import { type ChatEvents, chatTaker } from '../services/chat-taker.ts';
 import { checkTaker } from '../services/check-taker.ts';
+import { PATH_ALONE } from '../services/hooks.ts';
 import { limitedTaker } from '../services/limited-taker.ts';
 import { autoTaker } from '../services/login/auto-taker.ts';
 import { BTMP } from '../services/login/failed-logins.ts';
@@ -67,7 +69,7 @@ export function stdoutIsCall(options: Options): boolean {
 }
 
 /**
- * @throws ModemctlError USAGE: more than one taker, a chat script that cannot be read; CONFIG_INVALID: a mistake in it; for PPP also HELPER and DENIED
+ * @throws ModemctlError USAGE: more than one taker, an empty one, a chat script that cannot be read; HELPER, DENIED: a program that is not there, or may not be run; CONFIG_INVALID: a mistake in it; for PPP also HELPER and DENIED
  */
 export async function takerFor(
   context: Context,
@@ -91,12 +93,29 @@ async function finalTaker(context: Context, options: Options, side: PppSide): Pr
   refusePppOptions(options);
   if (options.login === true) return loginTakerFor(context);
   const idleMs = (options.idle as number | undefined) ?? IDLE_MS;
-  if (typeof options.check === 'string') return checkTaker(options.check, idleMs);
-  if (typeof options.exec === 'string') return programTaker(options.exec);
-  if (typeof options.tty === 'string') return ttyTaker({ argv: ['/bin/sh', '-c', options.tty] });
+  if (typeof options.check === 'string') return checkTaker(textOf(options.check), idleMs);
+  const { env } = context.world;
+  if (typeof options.exec === 'string') return programTaker(commandOf('--exec', options.exec, env));
+  if (typeof options.tty === 'string') {
+    return ttyTaker({ argv: ['/bin/sh', '-c', commandOf('--tty', options.tty, env)] });
+  }
   if (isOnStdio(context.common)) return leavingTaker;
   if (isOnTerminal(context)) return terminalTaker(context, options);
   return streamTaker(context.world.stdin, context.world.stdout, idleMs);
+}
+
+/** Looked at before the call, which a slip of the pen, or a variable that is empty, is not to cost. */
+function commandOf(option: string, command: string, env: NodeJS.ProcessEnv): string {
+  if (command.trim() === '') throw new ModemctlError('USAGE', `the command of ${option} is empty`);
+  if (PATH_ALONE.test(command)) findProgram(command, env);
+  return command;
+}
+
+function textOf(check: string): string {
+  if (check !== '') return check;
+  throw new ModemctlError('USAGE', 'the text of --check is empty', {
+    hint: 'A call alone, without a text: modemctl dial --idle 1s NUMBER < /dev/null',
+  });
 }
 
 function loginTakerFor(context: Context): Taker {

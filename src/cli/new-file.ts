@@ -22,7 +22,7 @@ export class NewFile {
         isThere ? `${path} is there already` : `cannot write: ${(error as Error).message}`,
         {
           hint: isThere
-            ? `Name another file, or take it away: rm ${shellWord(path)}`
+            ? `Name another file; to see what it is: ls -ld ${shellWord(path)}`
             : 'Name a file in a folder that you may write.',
           cause: error,
         },

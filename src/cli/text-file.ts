@@ -1,5 +1,5 @@
 /** `--textfile PATH`: a file for the textfile collector of Prometheus' node_exporter, whole at any time. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ModemctlError } from '../core/errors.ts';
 import { type KeptModem, metricsText } from '../services/control/metrics.ts';
@@ -74,6 +74,9 @@ export class TextFile {
   }
 
   #put(): void {
+    // Root could rename over /dev/null, and all others would be without it.
+    if (!(lstatSync(this.#path, { throwIfNoEntry: false })?.isFile() ?? true))
+      throw new Error('it is no ordinary file');
     // The collector reads *.prom.
     const draft = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}`);
     try {

@@ -55,7 +55,7 @@ export const READ_ENVIRONMENT = {
   MODEMCTL_DEVICE: 'which modem, where -d does not say',
   MODEMCTL_CONFIG: 'this configuration file and no other, where --config does not say',
   MODEMCTL_DEBUG: 'not empty: errors are told with the place in the program',
-  'NO_COLOR, FORCE_COLOR': 'without and with colours; TERM=dumb is without',
+  'NO_COLOR, FORCE_COLOR': 'without and with colours; TERM=dumb is without, and without a line of progress',
   'XDG_CONFIG_HOME, HOME': 'where your own configuration is',
   XDG_RUNTIME_DIR: 'where virtual modems are registered, and the control socket of an ordinary user is',
   PATH: 'where programs are found; those of the system also in /usr/sbin and /sbin',

@@ -106,14 +106,14 @@ export class Hooks {
 }
 
 /** A path alone, which a shell would take for one as well, is meant to be a file. */
-const PATH = /^[\w@%+=:,./-]*\/[\w@%+=:,./-]*$/;
+export const PATH_ALONE = /^[\w@%+=:,./-]*\/[\w@%+=:,./-]*$/;
 
 function argvOf(command: string): [string, ...string[]] {
   if (command.trim() === '') {
     throw new ModemctlError('USAGE', 'the hook is empty', { hint: 'Name a file, or a line for /bin/sh.' });
   }
   if (!isFile(command)) {
-    if (!PATH.test(command)) return ['/bin/sh', '-c', command];
+    if (!PATH_ALONE.test(command)) return ['/bin/sh', '-c', command];
     throw new ModemctlError('USAGE', `the hook ${command} is not there, or is no file`, {
       hint: 'Name a file that can be run, or a line for /bin/sh.',
     });

@@ -205,15 +205,19 @@ describe.skipIf(!hasVirtualModems)('dial', () => {
     [['dial', 'abc+1'], /cannot be dialled/],
     [['dial', '5550100', '--json'], /--report/],
     [['dial', '5550100', '--exec', 'true', '--tty', 'true'], /one taker/],
+    [['dial', '5550100', '--exec', ''], /--exec is empty/],
+    [['dial', '5550100', '--tty', ' '], /--tty is empty/],
+    [['dial', '5550100', '--check', ''], /--check is empty/],
+    [['dial', '5550100', '--exec', '/nowhere/at/all'], /no program \/nowhere\/at\/all/, 8],
     [['dial', '5550100', '--chat', '/nowhere/at/all'], /chat script cannot be read/],
     [['dial', '5550100', '--tries', '0'], /--tries/],
     [['dial', '5550100', '--modulation', 'V99'], /V99/],
     [['dial', '5550100', '--report', '/nowhere/at/all'], /report cannot be written/],
     [['dial', '5550100', '--retry-on', 'luck'], /busy,no-answer/],
-  ])('%j is refused before the modem hears of it', async (args, says) => {
+  ])('%j is refused before the modem hears of it', async (args, says, code = 2) => {
     const modem = await lab.plugInOne();
     const ran = await lab.run([...args, '-d', modem.name]);
-    expect(ran.code).toBe(2);
+    expect(ran.code).toBe(code);
     expect(ran.stdout + ran.stderr).toMatch(says);
   });
 });

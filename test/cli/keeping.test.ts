@@ -51,6 +51,16 @@ describe.skipIf(!hasVirtualModems)('--textfile', () => {
     expect(readdirSync(lab.folder).filter((name) => name.includes(`${modem.name}.prom`))).toEqual([]);
   });
 
+  it.concurrent('never takes the place of a device or a pipe', async () => {
+    const modem = await lab.plugInOne();
+    const path = join(lab.folder, `${modem.name}.pipe`);
+    spawnSync('mkfifo', [path]);
+    const ran = await lab.run(['watch', '--textfile', path, modem.name]);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('no ordinary file');
+    expect(statSync(path).isFIFO()).toBe(true);
+  });
+
   it.concurrent('that cannot be written is refused before anything else', async () => {
     const modem = await lab.plugInOne();
     const ran = await lab.run(['watch', '--textfile', '/nowhere/modemctl.prom', modem.name]);
