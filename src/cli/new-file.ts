@@ -1,5 +1,5 @@
 /** A file that is made for us alone: nothing that is there already is written over, and nobody else may read it. */
-import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { ModemctlError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
 
@@ -22,7 +22,9 @@ export class NewFile {
         isThere ? `${path} is there already` : `cannot write: ${(error as Error).message}`,
         {
           hint: isThere
-            ? `Name another file; to see what it is: ls -ld ${shellWord(path)}`
+            ? isFile(path)
+              ? `Name another file, or take it away: rm ${shellWord(path)}`
+              : 'Name a file that is not there yet.'
             : 'Name a file in a folder that you may write.',
           cause: error,
         },
@@ -52,4 +54,9 @@ export class NewFile {
     this.#fd = null;
     unlinkSync(this.path);
   }
+}
+
+/** What is there and may be taken away. */
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

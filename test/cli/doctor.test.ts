@@ -216,6 +216,7 @@ describe.skipIf(!hasVirtualModems)('doctor', async () => {
     const again = await lab.run(['doctor', '--bundle', path, '-d', modem.name]);
     expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`rm ${path}`) });
     expect(readFileSync(path, 'utf8')).toBe('mine');
+    expect((await lab.run(['doctor', '--bundle', lab.folder, '-d', modem.name])).stderr).not.toContain('rm ');
     expect((await lab.run(['doctor', '--bundle', '/nonexistent/x', '-d', modem.name])).code).toBe(2);
   });
 
