@@ -27,6 +27,7 @@ const PORT_RATES: ReadonlySet<number> = new Set([38_400, 57_600, 115_200, 230_40
 /** Spellings without dots and blanks. `ALT` is V.250's word for what is not the ITU's: MNP, and as compression MNP5. */
 const PROTOCOLS: ReadonlyMap<string, string> = new Map([
   ['LAPM', 'LAPM'],
+  ['LAP-M', 'LAPM'],
   ['V42', 'LAPM'],
   ['LAPM/V42', 'LAPM'],
   ['REL-LAPM', 'LAPM'],
@@ -36,6 +37,10 @@ const PROTOCOLS: ReadonlyMap<string, string> = new Map([
   ['MNP4', 'MNP'],
   ['REL-MNP', 'MNP'],
   ['ALT', 'MNP'],
+  // Silicon Labs (AN93): `PROTOCOL: ALTERNATE, + CLASS 4`.
+  ['ALTERNATE,+CLASS2', 'MNP'],
+  ['ALTERNATE,+CLASS3', 'MNP'],
+  ['ALTERNATE,+CLASS4', 'MNP'],
   ['NONE', 'none'],
 ]);
 
@@ -47,6 +52,7 @@ const COMPRESSIONS: ReadonlyMap<string, string> = new Map([
   ['V44', 'V.44'],
   ['MNP5', 'MNP5'],
   ['CLASS5', 'MNP5'],
+  ['ALTERNATE,+CLASS5', 'MNP5'],
 ]);
 
 /**
@@ -82,7 +88,7 @@ function readToken(token: string, into: Found): void {
   const bare = value.toUpperCase().replace(/[. ]/g, '');
   // Towards the far end first (V.250 6.4.3).
   const [sent, received] = /^(\d{2,6})(?:[,/](\d{2,6}))?/.exec(bare)?.slice(1).map(Number) ?? [];
-  const oneWay = /^(\d{2,6}):(TX|RX)$/.exec(bare);
+  const oneWay = /^(\d{2,6}):?(TX|RX)$/.exec(bare);
   if (oneWay) into[oneWay[2] === 'TX' ? 'sentBps' : 'rateBps'] = Number(oneWay[1]);
   else if (label === '+MRR' || label === 'CARRIER') {
     if (sent === undefined) return;
@@ -91,6 +97,7 @@ function readToken(token: string, into: Found): void {
   } else if (label === 'COMPRESSION' || label === '+DR') {
     into.compression = bare === 'NONE' ? 'none' : (COMPRESSIONS.get(bare) ?? (bare === 'ALT' ? 'MNP5' : value));
   } else if (bare === 'ARQ' || bare === 'REL') into.protocol ??= 'ARQ';
+  else if (bare === 'NONE' && label === undefined && into.protocol === 'LAPM') into.compression = 'none';
   else if (PROTOCOLS.has(bare)) into.protocol = PROTOCOLS.get(bare) ?? null;
   else if (COMPRESSIONS.has(bare)) into.compression = COMPRESSIONS.get(bare) ?? null;
   else if (label === 'PROTOCOL' || label === '+ER') into.protocol = value;

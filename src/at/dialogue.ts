@@ -56,6 +56,8 @@ export class Dialogue {
   #command: CommandForm | null = null;
   #awaitsEcho = false;
   #echoed = false;
+  /** What has come of an echo that something unsolicited cut in two. */
+  #echoPart = '';
   #lines: string[] = [];
   #characters = 0;
   #tentative: Tentative | null = null;
@@ -79,6 +81,7 @@ export class Dialogue {
     this.#command = command;
     this.#awaitsEcho = expectEcho;
     this.#echoed = false;
+    this.#echoPart = '';
     this.#lines = [];
     this.#characters = 0;
     this.#tentative = null;
@@ -166,7 +169,7 @@ export class Dialogue {
     this.#afterBlank = text === '';
     if (this.#state === 'idle') this.#idleLine(text, events);
     else if (this.#isEcho(text)) this.#echo(events);
-    else if (this.#awaitsEcho) this.#idleLine(text, events);
+    else if (this.#awaitsEcho) this.#lineBeforeEcho(text, events);
     else this.#answerLine(text, events);
   }
 
@@ -174,7 +177,17 @@ export class Dialogue {
     const line = this.#command?.line ?? '';
     if (this.#echoed) return false;
     // Noise or a late fragment can stand before the echo on its line; without an expected echo only the whole line will do.
+    if (this.#awaitsEcho && this.#echoPart + text === line) return true;
     return this.#awaitsEcho ? text.endsWith(line) : text === line && this.#lines.every((known) => known === '');
+  }
+
+  #lineBeforeEcho(text: string, events: DialogueEvent[]): void {
+    const line = this.#command?.line ?? '';
+    if (text !== '') this.#echoPart = [this.#echoPart + text, text].find((part) => line.startsWith(part)) ?? '';
+    // Whatever became of the echo, a call is up, and what comes next is data: no other command can have brought it up.
+    const result = this.#command?.mayConnect ? resultInWords(text) : null;
+    if (result?.kind === 'connect' && result.text !== 'VCON') events.push(this.#finish(result));
+    else this.#idleLine(text, events);
   }
 
   #echo(events: DialogueEvent[]): void {
@@ -215,7 +228,7 @@ export class Dialogue {
     const tentative = this.#tentative;
     if (!tentative) return;
     this.#tentative = null;
-    if (tentative.result.kind === 'noCarrier' && !tentative.numeric) {
+    if (tentative.result.text === 'NO CARRIER' && !tentative.numeric) {
       events.push({ kind: 'unsolicited', unsolicited: { kind: 'noCarrier', text: tentative.line } });
     } else {
       this.#keep(tentative.line);

@@ -10,6 +10,7 @@ export type ResultKind =
   | 'connect'
   | 'noCarrier'
   | 'noDialtone'
+  | 'lineInUse'
   | 'busy'
   | 'noAnswer'
   | 'delayed'
@@ -28,6 +29,11 @@ const WORDS: ReadonlyMap<string, ResultKind> = new Map([
   ['NO CARRIER', 'noCarrier'],
   ['NO DIALTONE', 'noDialtone'],
   ['NO DIAL TONE', 'noDialtone'],
+  // Silicon Labs' modems measure the telephone line before they go off-hook (AN93, table of result codes); Conexant's have the second as well.
+  ['NO LINE', 'noDialtone'],
+  ['LINE IN USE', 'lineInUse'],
+  // U.S. Robotics' Courier, code 12: a person has answered, and the modem has hung up.
+  ['VOICE', 'noCarrier'],
   ['BUSY', 'busy'],
   ['NO ANSWER', 'noAnswer'],
   ['DELAYED', 'delayed'],
@@ -85,6 +91,7 @@ const ERRORS: Readonly<Partial<Record<ResultKind, ErrorCode>>> = {
   error: 'MODEM_ERROR',
   noCarrier: 'NO_CARRIER',
   noDialtone: 'NO_DIALTONE',
+  lineInUse: 'NO_DIALTONE',
   busy: 'BUSY',
   noAnswer: 'NO_ANSWER',
   delayed: 'REFUSED',

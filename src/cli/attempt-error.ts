@@ -18,6 +18,7 @@ const WHAT: Readonly<Record<Failure, readonly [what: string, hint: string]>> = {
     'no dial tone',
     'Is the cable in the socket marked LINE? On a VoIP adapter, a PBX or a line simulator: --blind',
   ],
+  lineInUse: ['the telephone line is in use', 'Hang up the other telephone, and try again.'],
   busy: ['busy', 'Have it tried again: --tries 5 --retry-delay 1m'],
   noAnswer: ['no answer', 'Have it tried again: --tries 5 --retry-delay 1m'],
   delayed: ['the modem refuses to dial this number again so soon', 'Wait some minutes; it counts calls that failed.'],

@@ -73,6 +73,21 @@ it.each([
   ],
   ['CONNECT 115200', [], { portBps: 115200 }, 'the modem does not say how'],
   [
+    'CONNECT 33600/ARQ/V34/LAPM/NONE',
+    [],
+    { rateBps: 33600, modulation: 'V.34', protocol: 'LAPM', compression: 'none' },
+    '33600 bit/s, V.34, LAPM, no compression',
+  ],
+  ['CONNECT 75TX/1200RX', [], { rateBps: 1200, sentBps: 75 }, '1200 bit/s (75 sending)'],
+  ['CONNECT 14400', ['PROTOCOL: LAP-M'], { rateBps: 14400, protocol: 'LAPM' }, '14400 bit/s, LAPM'],
+  [
+    'CONNECT 2400',
+    ['PROTOCOL: ALTERNATE, + CLASS 5'],
+    { rateBps: 2400, protocol: 'MNP', compression: 'MNP5' },
+    '2400 bit/s, MNP, MNP5',
+  ],
+  ['CONNECT 2400', ['PROTOCOL: ALTERNATE, + CLASS 4'], { rateBps: 2400, protocol: 'MNP' }, '2400 bit/s, MNP'],
+  [
     'CONNECT 115200/V34/LAPM/V42BIS/33600:TX/31200:RX',
     [],
     { portBps: 115200, rateBps: 31200, sentBps: 33600, modulation: 'V.34', protocol: 'LAPM', compression: 'V.42bis' },

@@ -53,6 +53,15 @@ describe('answers as recorded', () => {
     ['ATDT1', 'ATDT1\r\r\nNO DIAL TONE\r\n', [], 'NO DIAL TONE'],
     ['ATDT1', 'ATDT1\r\r\nBLACKLISTED\r\n', [], 'BLACKLISTED'],
     ['ATDT1', 'ATDT1\r7\r', [], 'BUSY'],
+    // Silicon Labs, and the first of U.S. Robotics' Courier
+    ['ATDT1', 'ATDT1\r\r\nRINGING\r\n\r\nVOICE\r\n', ['RINGING'], 'VOICE'],
+    ['ATDT1', 'ATDT1\r\r\nNO LINE\r\n', [], 'NO LINE'],
+    ['ATDT1', 'ATDT1\r\r\nLINE IN USE\r\n', [], 'LINE IN USE'],
+    ['ATI7', 'ATI7\r\r\nVOICE\r\nFAX\r\n\r\nOK\r\n', ['VOICE', 'FAX'], 'OK'],
+    // RING while the modem echoes
+    ['ATE0A', 'ATE0\r\nRING\r\nA\r\r\nNO CARRIER\r\n', [], 'NO CARRIER'],
+    ['AT+VCID=1', 'A\r\nRING\r\nT+VCI\r\nNMBR = 5551234\r\nD=1\r\r\nOK\r\n', [], 'OK'],
+    ['ATE0A', 'ATEA\r\r\nCONNECT 33600\r\n', [], 'CONNECT 33600'],
     ['ATH', 'ATH\r\r\nNO CARRIER\r\n\r\nOK\r\n', [], 'OK'],
     // tcpser ends ATH so, and says nothing more
     ['ATH', 'ATH\r\r\nNO CARRIER\r\n', [], 'NO CARRIER'],

@@ -268,7 +268,8 @@ function failureOf(session: Session, answered: Answered): ModemctlError | null {
 function noConnection(session: Session, attempt: Exclude<Attempt, { kind: 'connected' }>): ModemctlError | null {
   if (attempt.kind !== 'failed') return attemptError(session, 'the call', attempt);
   const details = { modem: session.id, result: attempt.text };
-  if (attempt.result !== 'noCarrier') {
+  // Where the caller has hung up, the exchange gives a busy tone, or nothing.
+  if (attempt.result !== 'noCarrier' && attempt.result !== 'busy' && attempt.result !== 'noAnswer') {
     return new ModemctlError('MODEM_ERROR', `the modem did not answer the call: ${attempt.text}`, { details });
   }
   return new ModemctlError('NO_CARRIER', 'no carrier: the caller hung up, or was no modem', {

@@ -20,11 +20,11 @@ import { needsOf, openForCommand, RECOVER_OPTION } from '../recovering.ts';
 import { withSession } from '../with-session.ts';
 
 /** Outcomes that another try may change, by the names of `--retry-on`. */
-const RETRIABLE: Readonly<Record<string, ResultKind>> = {
-  busy: 'busy',
-  'no-answer': 'noAnswer',
-  'no-dialtone': 'noDialtone',
-  'no-carrier': 'noCarrier',
+const RETRIABLE: Readonly<Record<string, readonly ResultKind[]>> = {
+  busy: ['busy'],
+  'no-answer': ['noAnswer'],
+  'no-dialtone': ['noDialtone', 'lineInUse'],
+  'no-carrier': ['noCarrier'],
 };
 /** More failed calls in a row than any country allows a machine; a modem's own blacklist comes first. */
 const MAX_TRIES = 100;
@@ -82,9 +82,9 @@ export const dial: CommandSpec = {
 };
 
 function parseOutcomes(text: string): ResultKind[] {
-  return text.split(',').map((name) => {
-    const kind = RETRIABLE[name.trim()];
-    if (kind) return kind;
+  return text.split(',').flatMap((name) => {
+    const kinds = RETRIABLE[name.trim()];
+    if (kinds) return kinds;
     throw new ModemctlError('USAGE', `"${name}" is no outcome to dial again after`, {
       hint: `One or more of: ${Object.keys(RETRIABLE).join(',')}`,
     });

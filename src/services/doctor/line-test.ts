@@ -37,7 +37,7 @@ export async function testLine(session: Session, signal: AbortSignal): Promise<L
 /** Conexant chips say LINE IN USE and DIGITAL LINE DETECTED in place of a result, the latter on its way to being damaged by a PBX. */
 function judge(lines: readonly string[], result: ResultKind | null): LineState {
   const said = lines.join('\n').toUpperCase();
-  if (said.includes('LINE IN USE')) return 'inUse';
+  if (result === 'lineInUse' || said.includes('LINE IN USE')) return 'inUse';
   if (said.includes('DIGITAL LINE')) return 'digital';
   if (result === 'ok') return 'dialTone';
   if (result === 'busy') return 'busyTone';
