@@ -59,6 +59,25 @@ describe.skipIf(!hasVirtualModems)('at on something odd', async () => {
     expect(documentOf(ran).commands).toMatchObject([{ result }]);
   });
 
+  it.concurrent.each([
+    ['dial', ['5550137', '--wait', '5s'], 'LINE IN USE', 10, 'the telephone line is in use. [NO_DIALTONE]'],
+    ['dial', ['5550137', '--wait', '5s'], 'NO LINE', 10, 'no dial tone. [NO_DIALTONE]'],
+    ['dial', ['5550137', '--wait', '5s'], 'VOICE', 20, '[NO_CARRIER]'],
+    ['answer', ['--now', '--once'], 'BUSY', 20, 'the caller hung up, or was no modem. [NO_CARRIER]'],
+    ['answer', ['--now', '--once'], 'NO DIALTONE', 1, 'the modem did not answer the call: NO DIALTONE. [MODEM_ERROR]'],
+  ])('%s %j, and it says %s: exit %i', async (command, args, result, code, said) => {
+    const calls = (line: string) => /^AT(D|E0A)/.test(line);
+    const modem = new OddModem(
+      libc!,
+      otherwise((line) => (calls(line) ? `${result}\r\n` : 'OK\r\n')),
+    );
+    const ran = await lab.run(['-d', modem.pty.path, command, ...args]);
+    modem.pty.close();
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toContain(said);
+    expect(ran.elapsedMs).toBeLessThan(15_000);
+  });
+
   it.concurrent('that tries to steer the terminal: what it sends is written out', async () => {
     const modem = new OddModem(
       libc!,
