@@ -6,6 +6,7 @@ import { isModemctlError } from '../core/errors.ts';
 import { unlessAborted } from '../core/unless-aborted.ts';
 import { CarrierTail } from './carrier-tail.ts';
 import { SendBacklog } from './send-backlog.ts';
+import { SentBytes } from './sent-bytes.ts';
 import type { Session } from './session.ts';
 
 /** Who ended the call, as far as the modem tells. */
@@ -27,6 +28,8 @@ const DRAIN_MS = 100;
 const OFF_MS = 1000;
 /** DCD may be told a little later than CONNECT. */
 const CARRIER_GRACE_MS = 1000;
+/** So many bytes of ours come back right after a NO CARRIER by echo only. */
+const SURE_ECHO = 64;
 const READ_BYTES = 32_768;
 
 interface Waiting {
@@ -53,6 +56,7 @@ export class Call {
   readonly #tail = new CarrierTail();
   readonly #over = new AbortController();
   readonly #backlog: SendBacklog;
+  readonly #sentBytes = new SentBytes();
   #early: Uint8Array;
   #received = 0;
   #sent = 0;
@@ -128,7 +132,11 @@ export class Call {
       if (bytes.length > 0) {
         quietSince = this.#clock.now();
         if (await this.#isOff()) break;
-        const data = this.#tail.take(bytes);
+        const data = this.#tail.take(bytes, this.#carrier === null ? (rest) => this.#isEcho(rest) : null);
+        if (this.#tail.echoed >= SURE_ECHO) {
+          this.#finish('carrierLost');
+          this.#isDrained = true;
+        }
         if (data.length > 0) return this.#count(data);
         continue;
       }
@@ -148,6 +156,8 @@ export class Call {
    */
   async write(bytes: Uint8Array, signal?: AbortSignal, { secret = false } = {}): Promise<boolean> {
     if (!(await this.#isUp(signal))) return false;
+    // Before: its echo may be here before the driver took the last of it.
+    if (this.#carrier === null) this.#sentBytes.add(bytes);
     const writing = this.#session.port.write(bytes, { secret }).then(
       () => true,
       (error) => {
@@ -248,6 +258,11 @@ export class Call {
     if (!this.#tail.holds) return false;
     if (this.#tail.isWhole) return this.#end === null && this.#carrier === true && quietMs >= QUIET_MS;
     return this.#end !== null || quietMs >= PIECE_MS;
+  }
+
+  /** What we said ourselves, a NO CARRIER in it, may come back from a far end that echoes. */
+  #isEcho(bytes: Uint8Array): boolean {
+    return bytes.length === 0 || this.#sentBytes.echoes(bytes, 'NO CARRIER');
   }
 
   #count(bytes: Uint8Array): Uint8Array {
