@@ -22,6 +22,9 @@ export interface HolderOptions {
   readonly exclude?: readonly number[];
 }
 
+/** How our own processes are called (`cli/main.ts`). */
+export const OURS = 'modemctl';
+
 /** Those who wait for calls with the tty open and unlocked, and take the lock when one comes. */
 const WAITS_UNLOCKED: ReadonlySet<string> = new Set(['mgetty', 'vgetty', 'faxgetty']);
 

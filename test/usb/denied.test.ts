@@ -121,4 +121,11 @@ describe('rights in words', () => {
       remedy: 'sudo kill 7',
     });
   });
+
+  it('one of our own is asked, not killed', () => {
+    const open = { ...tty, access: 'ok' } as const;
+    const watch = { pid: 7, command: 'modemctl', waiting: false };
+    expect(judgeTty(open, [watch]).remedy).toMatch(/^modemctl health -d \/dev\/ttyACM0 /);
+    expect(judgeTty(open, [watch, { ...watch, pid: 8, command: 'pppd' }]).remedy).toBe('sudo kill 7 8');
+  });
 });

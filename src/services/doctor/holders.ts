@@ -1,7 +1,7 @@
 /** Who has the modem. */
 import { basename } from 'node:path';
 import { shellWord } from '../../core/shell-word.ts';
-import { findHolders, type Holder } from '../../tty/holders.ts';
+import { findHolders, type Holder, OURS } from '../../tty/holders.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import type { Patient } from './patient.ts';
 import { serviceOf } from './processes.ts';
@@ -9,9 +9,6 @@ import type { DoctorSystem } from './system.ts';
 
 /** They write "login:" to whatever is there, and take what the modem answers for a name. */
 const GETTIES: ReadonlySet<string> = new Set(['agetty', 'getty', 'login']);
-
-/** How our own processes are called (`cli/main.ts`). */
-export const OURS = 'modemctl';
 
 export function holdersOf({ info, tty }: Patient, { roots }: DoctorSystem): readonly Holder[] {
   if (info !== null) return info.heldBy as readonly Holder[];
