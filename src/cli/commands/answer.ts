@@ -96,7 +96,7 @@ export const answer: CommandSpec = {
     'With --auto the caller gets a login prompt, at which PPP may begin instead of a name; the options of --ppp hold for it. Who has said neither after a minute is hung up on.',
     'With --json each line is an object with time (ISO 8601), event and modem (the fields of detect --json): waiting, ring, callerId, missed, refused, connect, noConnection, disconnect, hung, recovered, gaveUp, suspect (why: noCallerId or noConnection; calls in a row), unplugged, plugged. With --once it is one document at the end. Where stdout is the call: --report FILE.',
     ...KEEPING_NOTES,
-    'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; with --no-recover 6 it hangs, 7 it went away; 128+n, by the signal that ends it.',
+    'Exit codes with --once: 0 we ended the call, or the far end did when our side had nothing left; 20 no connection came about; 21 cut off; 22 the program failed. Without: 9 the modem could not be brought back; with --no-recover 6 it hangs, 7 it went away (a bare serial device always so: it has no place to be waited for at); 128+n, by the signal that ends it.',
   ],
   run: runAnswer,
 };
