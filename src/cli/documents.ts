@@ -73,6 +73,18 @@ const RECOVERY_FIELDS: Fields<RecoveryReport> = {
   tty: 'where the modem is now',
 };
 
+const CALL_FIELDS = {
+  connected: 'a call came up',
+  connection: 'rate and protocols, as far as the modem told them',
+  endedBy: '`us`, `farEnd`, `modemGone`, `signal`, `idle`, `maxTime`',
+  connectedMs: 'how long it was up',
+  bytesReceived: 'in the call',
+  bytesSent: 'in the call',
+  onHook: 'the line is proved free',
+  recoveredBy: 'what it took to free the line: a step, or null',
+  tty: 'where the modem is now',
+};
+
 const SERVICE_FIELDS = {
   dryRun: 'nothing was done',
   unit: 'the name of the systemd unit',
@@ -142,15 +154,7 @@ export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, string>>
     modem: 'its id',
     number: 'what was dialled; of the phone book, its name',
     attempts: 'those that failed: a list of `result` and `elapsedMs`',
-    connected: 'a call came up',
-    connection: 'rate and protocols, as far as the modem told them',
-    endedBy: '`us`, `farEnd`, `modemGone`, `signal`, `idle`, `maxTime`',
-    connectedMs: 'how long it was up',
-    bytesReceived: 'in the call',
-    bytesSent: 'in the call',
-    onHook: 'the line is proved free',
-    recoveredBy: 'what it took to free the line: a step, or null',
-    tty: 'where the modem is now',
+    ...CALL_FIELDS,
   },
   term: {
     modem: 'its id',
@@ -163,19 +167,11 @@ export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, string>>
   },
   'answer --once': {
     modem: 'its id',
-    connected: 'a call came up',
     calls: 'how many came up',
     missed: 'that ended unanswered',
     refused: 'by `--allow` and `--deny`',
     caller: 'who called, as in events; null: not told',
-    connection: 'rate and protocols, as far as the modem told them',
-    endedBy: 'as in `dial`',
-    connectedMs: 'how long it was up',
-    bytesReceived: 'in the call',
-    bytesSent: 'in the call',
-    onHook: 'the line is proved free',
-    recoveredBy: 'what it took to free the line: a step, or null',
-    tty: 'where the modem is now',
+    ...CALL_FIELDS,
   },
   hangup: {
     modem: 'its id',

@@ -2,6 +2,7 @@
  * The first file that runs. What is asked most, `--help` and `--version`, is answered from text that was made when the program was built; for everything else the program is loaded.
  */
 import { writeSync } from 'node:fs';
+import { stdoutHint } from './stdout-hint.ts';
 
 /** By option; scripts/build.js has the program print them, and puts them here. */
 declare const ANSWERS: Readonly<Record<string, string>>;
@@ -22,7 +23,7 @@ function tell(text: Buffer): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     // Whoever reads may have gone already: that ends us, silently.
     if (code === 'EPIPE') return;
-    process.stderr.write(`error: stdout cannot be written: ${message}. [HELPER]\n`);
+    process.stderr.write(`error: stdout cannot be written: ${message}. [HELPER]\n${stdoutHint(code)}\n`);
     process.exitCode = 8;
   });
   process.stdout.write(text.subarray(sent));

@@ -1,12 +1,14 @@
 /** The streams we print on, as far as their other end matters: a reader that has enough, a disk that is full, a pager that takes its time. */
 import { ModemctlError } from '../core/errors.ts';
+import { stdoutHint } from './stdout-hint.ts';
 import type { World } from './world.ts';
 
 /** Why a result could not be printed. */
 export function unwritable({ code, message }: NodeJS.ErrnoException): ModemctlError {
-  const hint =
-    code === 'ENOSPC' ? 'Make room (df -h shows where), or have the output elsewhere.' : 'Have the output elsewhere.';
-  return new ModemctlError('HELPER', `stdout cannot be written: ${message}`, { hint, details: { code } });
+  return new ModemctlError('HELPER', `stdout cannot be written: ${message}`, {
+    hint: stdoutHint(code),
+    details: { code },
+  });
 }
 
 export class Output {

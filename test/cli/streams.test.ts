@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { assertCivil, documentOf, hasVirtualModems, Lab, type Ran } from '../support/cli.ts';
 
-const ERROR_AND_EXIT = /^error: stdout cannot be written: ENOSPC.+ \[HELPER\]\n$/m;
+const ERROR_AND_EXIT = /^error: stdout cannot be written: ENOSPC.+ \[HELPER\]\nMake room .+\n$/m;
 
 const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
 
