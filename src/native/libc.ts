@@ -141,6 +141,18 @@ async function bind(): Promise<Libc> {
     entry.writeInt16LE(events, 4);
     return entry;
   };
+  // koffi does not keep what a call on the thread pool was given: collected meanwhile, its memory would be somebody else's when the kernel writes to it.
+  const inUse = new Set<object>();
+  const onThreadPool = <T>(memory: Buffer | number, start: (done: (error: unknown, value: T) => void) => void) =>
+    new Promise<T>((resolve, reject) => {
+      const held = { memory };
+      inUse.add(held);
+      start((error, value) => {
+        inUse.delete(held);
+        if (error) reject(new ModemctlError('BUG', 'a call of the C library could not be started', { cause: error }));
+        else resolve(value);
+      });
+    });
   const ioctlFor = (argument: Buffer | number) => (typeof argument === 'number' ? ioctlNumber : ioctlBuffer);
 
   return {
@@ -162,14 +174,10 @@ async function bind(): Promise<Libc> {
       return { readable: (events & POLLIN) !== 0, hungUp: (events & (POLLHUP | POLLERR)) !== 0 };
     },
     isWritable: (fd) => poll(pollEntry(fd, POLLOUT), 1, 0) === 1,
-    waitFor: (fd, event, limitMs) =>
-      new Promise((resolve, reject) => {
-        const entry = pollEntry(fd, event === 'readable' ? POLLIN : POLLOUT);
-        poll.async(entry, 1, limitMs, (error: unknown, count: number) => {
-          if (error) reject(new ModemctlError('BUG', 'poll(2) could not be started', { cause: error }));
-          else resolve(count === 1);
-        });
-      }),
+    waitFor: async (fd, event, limitMs) => {
+      const entry = pollEntry(fd, event === 'readable' ? POLLIN : POLLOUT);
+      return (await onThreadPool<number>(entry, (done) => poll.async(entry, 1, limitMs, done))) === 1;
+    },
     tcgetattr: (fd) => {
       const raw = Buffer.alloc(TERMIOS_SIZE);
       if (ioctlBuffer(fd, TCGETS, raw) < 0) return null;
@@ -185,12 +193,10 @@ async function bind(): Promise<Libc> {
     tcsetattr: (fd, raw) => result(ioctlBuffer(fd, TCSETS, raw)),
     ioctl: (fd, request, argument) => result(ioctlFor(argument)(fd, request, argument)),
     ioctlAsync: (fd, request, argument) =>
-      new Promise((resolve, reject) => {
-        ioctlFor(argument).async(fd, request, argument, (error: unknown, value: number) => {
-          if (error) reject(new ModemctlError('BUG', 'an ioctl could not be started', { cause: error }));
-          else resolve(result(value));
-        });
-      }),
+      onThreadPool<CallResult>(argument, (done) =>
+        // Here, and not later: the number of the error is that of the last call.
+        ioctlFor(argument).async(fd, request, argument, (error: unknown, value: number) => done(error, result(value))),
+      ),
     sendDatagram: (path, message) => {
       const fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
       if (fd < 0) return result(fd);

@@ -1,4 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { isAvailable, type Libc, requireLibc } from '../../src/native/libc.ts';
 
@@ -32,6 +34,29 @@ describe.skipIf(!hasKoffi)('the C library', () => {
     const calls = [libc.ioctlAsync(file, 0x5401, Buffer.alloc(64)), libc.ioctlAsync(-1, 0x5401, Buffer.alloc(64))];
     expect((await Promise.all(calls)).map(({ errno }) => errno)).toEqual(['ENOTTY', 'EBADF']);
     closeSync(file);
+  });
+
+  test('a wait on the thread pool writes to its own memory only, also when garbage is collected meanwhile', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const libc = await requireLibc('this test needs');
+    const { master, path } = openPty(libc);
+    const slave = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    let overwritten = 0;
+    for (let round = 0; round < 10; round++) {
+      const waits = [1, 2, 3, 4].map(() => libc.waitFor(slave, 'readable', 100));
+      for (let times = 0; times < 3; times++) {
+        collect();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      // As large as a struct pollfd; asked for its buffer, each has memory of its own.
+      const others = Array.from({ length: 10_000 }, () => new Uint8Array(Buffer.alloc(8, 0x41).buffer));
+      expect(await Promise.all(waits)).toEqual([false, false, false, false]);
+      overwritten += others.filter((bytes) => bytes.some((byte) => byte !== 0x41)).length;
+    }
+    expect(overwritten).toBe(0);
+    closeSync(slave);
+    libc.close(master);
   });
 
   test('a PTY: POLLHUP only once its slave was open, a dropped speed seen from the master', async () => {
