@@ -225,7 +225,10 @@ export class LiveCall {
     return this.#call.connection;
   }
 
-  /** Ends the call, if it is still up, and proves that the line is free and the modem ready; brings it back if it is not. */
+  /**
+   * Ends the call, if it is still up, and proves that the line is free and the modem ready; brings it back if it is not.
+   * @throws ModemctlError USAGE after {@link Modem.close}
+   */
   async hangUp(): Promise<LineAfter> {
     this.stream.destroy();
     return this.#hangUp();

@@ -1,9 +1,9 @@
 /** Who gets a call that is up, by the options of `dial` and `answer`. */
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
-import { findProgram } from '../core/find-program.ts';
+import { findProgram, isFile } from '../core/find-program.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { printable } from '../core/text.ts';
 import { type ChatScript, parseChatScript } from '../modem/chat/script.ts';
@@ -185,7 +185,7 @@ function readChatScript(text: string): ChatScript {
 function isReadableFile(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    return statSync(path).isFile();
+    return isFile(path);
   } catch {
     return false;
   }

@@ -66,7 +66,8 @@ function remedy(name: string): string {
     : 'Install it, or say where it is: /PATH/TO/PROGRAM';
 }
 
-function isFile(path: string): boolean {
+/** Whether it is an ordinary file. False also of what cannot be looked at, and of what is longer than any path. */
+export function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {

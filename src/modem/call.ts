@@ -132,7 +132,7 @@ export class Call {
       if (bytes.length > 0) {
         quietSince = this.#clock.now();
         if (await this.#isOff()) break;
-        const data = this.#tail.take(bytes, this.#carrier === null ? (rest) => this.#isEcho(rest) : null);
+        const data = this.#tail.take(bytes, this.#carrier === null ? (rest) => this.#sentBytes.echo(rest) : null);
         if (this.#tail.echoed >= SURE_ECHO) {
           this.#finish('carrierLost');
           this.#isDrained = true;
@@ -258,11 +258,6 @@ export class Call {
     if (!this.#tail.holds) return false;
     if (this.#tail.isWhole) return this.#end === null && this.#carrier === true && quietMs >= QUIET_MS;
     return this.#end !== null || quietMs >= PIECE_MS;
-  }
-
-  /** What we said ourselves, a NO CARRIER in it, may come back from a far end that echoes. */
-  #isEcho(bytes: Uint8Array): boolean {
-    return bytes.length === 0 || this.#sentBytes.echoes(bytes, 'NO CARRIER');
   }
 
   #count(bytes: Uint8Array): Uint8Array {

@@ -9,16 +9,16 @@ export class SentBytes {
 
   add(bytes: Uint8Array): void {
     // Copied: whoever sent it may use its buffer again.
-    this.#chunks.push(Uint8Array.from(bytes));
+    this.#chunks.push(new Uint8Array(bytes));
     this.#length += bytes.length;
     while (this.#chunks.length > 1 && this.#length - this.#chunks[0]!.length >= KEPT_BYTES) {
       this.#length -= this.#chunks.shift()!.length;
     }
   }
 
-  /** Whether these bytes were sent, in one piece. Where `words` were sent too, nobody can say what is an echo of what: false. */
-  echoes(bytes: Uint8Array, words: string): boolean {
+  /** Whether these bytes, which follow a NO CARRIER, can be a modem's echo: they were sent, in one piece. Not where a NO CARRIER was sent too: a far end that echoes would send that back. */
+  echo(bytes: Uint8Array): boolean {
     const sent = Buffer.concat(this.#chunks);
-    return sent.indexOf(bytes) >= 0 && !sent.includes(words, 0, 'latin1');
+    return sent.indexOf(bytes) >= 0 && !sent.includes('NO CARRIER', 0, 'latin1');
   }
 }

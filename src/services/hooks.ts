@@ -3,11 +3,12 @@
  * many events, must not keep us from watching.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { resolve as absolute } from 'node:path';
 import { type Clock, within } from '../core/clock.ts';
 import { formatDuration } from '../core/duration.ts';
 import { ModemctlError } from '../core/errors.ts';
+import { isFile } from '../core/find-program.ts';
 import { signalGroup } from '../core/process-group.ts';
 
 export interface HookOptions {
@@ -124,13 +125,4 @@ function argvOf(command: string): [string, ...string[]] {
     throw new ModemctlError('USAGE', `the hook ${command} cannot be run`, { hint: `chmod +x ${command}` });
   }
   return [absolute(command)];
-}
-
-/** False also of what cannot be looked at, and of a line for the shell that is longer than any path. */
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -25,6 +25,11 @@ export interface HolderOptions {
 /** How our own processes are called (`cli/main.ts`). */
 export const OURS = 'modemctl';
 
+/** Whether all that has the tty is of ours. */
+export function areOurs(holders: ReadonlyArray<Pick<Holder, 'command'>>): boolean {
+  return holders.every(({ command }) => command === OURS);
+}
+
 /** Those who wait for calls with the tty open and unlocked, and take the lock when one comes. */
 const WAITS_UNLOCKED: ReadonlySet<string> = new Set(['mgetty', 'vgetty', 'faxgetty']);
 

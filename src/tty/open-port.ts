@@ -3,7 +3,7 @@ import { type Clock, TIMED_OUT, within } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { unlessAborted } from '../core/unless-aborted.ts';
 import { openSerial } from '../native/serial.ts';
-import { findHolders, type Holder, OURS } from './holders.ts';
+import { areOurs, findHolders, type Holder } from './holders.ts';
 import { lockTty, type TtyLock } from './lock.ts';
 import type { Port } from './port.ts';
 import { howToEnd } from './process-unit.ts';
@@ -64,8 +64,7 @@ export async function openPort(tty: string, options: OpenPortOptions): Promise<O
 
 /** "held by picocom (pid 812)" as an error. */
 export function inUse(tty: string, holders: ReadonlyArray<Pick<Holder, 'pid' | 'command'>>): ModemctlError {
-  const isOurs = holders.every(({ command }) => command === OURS);
-  const advice = isOurs ? 'Wait until it is done, or end it' : 'End that program first';
+  const advice = areOurs(holders) ? 'Wait until it is done, or end it' : 'End that program first';
   return new ModemctlError('IN_USE', `${tty} is in use by ${namesOf(holders)}`, {
     hint: `${advice}: ${howToEnd(holders.map(({ pid }) => pid))}`,
     details: { tty, heldBy: holders.map(({ pid, command }) => ({ pid, command })) },

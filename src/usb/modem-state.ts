@@ -1,5 +1,5 @@
 /** The state of a modem, why it is so in words, and what to do about it. A pure function of facts. */
-import { type Holder, OURS } from '../tty/holders.ts';
+import { areOurs, type Holder } from '../tty/holders.ts';
 import { howToEnd } from '../tty/process-unit.ts';
 import { KNOWN_GOOD } from './catalogue/catalogue.ts';
 import { NO_UNION_NORMAL, NO_UNION_REFERENCE } from './catalogue/kernel-quirks.ts';
@@ -80,8 +80,7 @@ export function judgeTty(tty: TtyFacts, heldBy: readonly Holder[]): StateVerdict
   if (holders.length === 0) return READY;
   const names = holders.map((holder) => `${holder.command} (pid ${holder.pid})`).join(', ');
   const pids = holders.map(({ pid }) => pid);
-  const isOurs = holders.every(({ command }) => command === OURS);
-  const remedy = isOurs
+  const remedy = areOurs(holders)
     ? `modemctl health -d ${tty.path}   # "answer" and "watch" lend it`
     : howToEnd(pids, 'sudo kill');
   return { state: 'busy', reason: `in use by ${names}`, remedy };
