@@ -104,7 +104,7 @@ export const cases: KernelCase[] = [
     essential: true,
     async run(guest) {
       const { units } = await plugIn(guest, { model: 'usr5637' }, { model: 'tfm561u' });
-      await withEach(units, async (unit, index) => {
+      for (const [index, unit] of units.entries()) {
         const hang = ['silent', 'stalled'][index]!;
         const tty = unit.tty;
         unit.misbehave(hang);
@@ -115,7 +115,7 @@ export const cases: KernelCase[] = [
         assert.equal(guest.log.resets(unit.port).length, 1, guest.log.resets(unit.port).join('\n'));
         assert.equal((await guest.cli(['at', '-d', unit.port, 'AT'])).code, 0);
         assert.equal(unit.tty, tty);
-      });
+      }
     },
   },
   {

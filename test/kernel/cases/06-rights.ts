@@ -9,7 +9,7 @@ import {
   type ResetDocument,
 } from '../guest/contract.ts';
 import type { Guest } from '../guest/guest.ts';
-import { plugIn, withEach } from '../guest/lab.ts';
+import { plugIn } from '../guest/lab.ts';
 
 const RULES = '/run/udev/rules.d/70-modems.rules';
 
@@ -67,7 +67,7 @@ export const cases: KernelCase[] = [
         modems.map(({ state }) => state),
         ['ready', 'ready'],
       );
-      await withEach(units, async (unit) => {
+      for (const unit of units) {
         assert.equal((await guest.cli(['at', '-d', unit.port, 'ATI3'], { user })).code, 0);
         unit.misbehave('silent');
         assertFails(await guest.cli(['at', '-d', unit.port, '--timeout', '2s'], { user }), 6, 'NOT_RESPONDING');
@@ -78,7 +78,7 @@ export const cases: KernelCase[] = [
         const again = documentOf<ResetDocument>(await guest.cli(['reset', '--json', '-d', unit.port], { user }), 0);
         assert.equal(again.recoveredBy, 'usb');
         assert.equal((await guest.cli(['hangup', '-d', unit.port], { user })).code, 0);
-      });
+      }
     },
   },
 ];

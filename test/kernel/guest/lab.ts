@@ -106,7 +106,7 @@ export class Unit {
   }
 }
 
-/** Does the same with every modem, side by side: they do not know of each other, and the guest has two processors. */
+/** Does the same with every modem, side by side: they do not know of each other, and the guest has two processors. Not for what looks at a tty's number after a reset: of two that are reset at once each may get the other's. */
 export async function withEach<T = Unit>(
   units: readonly T[],
   act: (unit: T, index: number) => Promise<void>,
