@@ -1,7 +1,9 @@
+import { readSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import { until } from './wait.ts';
 
-type Binding = Awaited<ReturnType<typeof SerialPort.binding.open>>;
+/** The one for Linux. */
+type Binding = Extract<Awaited<ReturnType<typeof SerialPort.binding.open>>, { poller: unknown }>;
 
 /** Somebody else's program on the tty: serialport's own binding. */
 export class Terminal {
@@ -15,7 +17,8 @@ export class Terminal {
   }
 
   static async open(path: string): Promise<Terminal> {
-    return new Terminal(await SerialPort.binding.open({ path, baudRate: 115200, lock: false, hupcl: true }));
+    const options = { path, baudRate: 115200, lock: false, hupcl: true };
+    return new Terminal((await SerialPort.binding.open(options)) as Binding);
   }
 
   /** Why reading ended: the device went away. */
@@ -65,15 +68,35 @@ export class Terminal {
     await this.#port.close().catch(() => {});
   }
 
+  /** Not by the binding's own read: it reads the end of file of a tty that was hung up again and again, for ever. */
   async #readAll(): Promise<void> {
+    const { fd, poller } = this.#port;
     const buffer = Buffer.alloc(65536);
     try {
       for (;;) {
-        const { bytesRead } = await this.#port.read(buffer, 0, buffer.length);
-        this.#text += buffer.toString('latin1', 0, bytesRead);
+        const count = attempt(() => readSync(fd as number, buffer));
+        if (count === 0) throw new Error('end of file');
+        if (count !== null) this.#text += buffer.toString('latin1', 0, count);
+        else await readable(poller);
       }
     } catch (error) {
       this.#ended = error;
     }
   }
+}
+
+/** null: nothing is there yet. */
+function attempt(read: () => number): number | null {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return null;
+    throw error;
+  }
+}
+
+function readable(poller: Binding['poller']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    poller.once('readable', (error) => (error ? reject(error) : resolve()));
+  });
 }
