@@ -29,14 +29,15 @@ export interface SerialBinding {
 }
 
 /**
- * Opens a tty raw, non-blocking, with CLOCAL; raises DTR; drops input that was waiting. HUPCL is left as it is, since the package can only ever set it.
+ * How a tty is opened: raw, non-blocking, with CLOCAL; raises DTR; drops input that was waiting. HUPCL is left as it is, since the package can only ever set it. What it throws is an Error with serialport's own text: it has neither
+ * code nor errno. The package is loaded before, since that takes seconds on a slow card, and is no fault of the modem's.
  *
- * @throws ModemctlError HELPER where the package cannot be loaded; Error with serialport's own text: it has neither code nor errno
+ * @throws ModemctlError HELPER where the package cannot be loaded
  */
-export async function openSerial(options: SerialOptions): Promise<SerialBinding> {
+export async function loadSerial(): Promise<(options: SerialOptions) => Promise<SerialBinding>> {
   const { SerialPort } = await import('serialport').catch((cause) => {
     throw missingPackage('serialport', cause);
   });
   const binding = SerialPort.binding as unknown as { open(options: object): Promise<SerialBinding> };
-  return binding.open({ ...options, hupcl: false });
+  return (options) => binding.open({ ...options, hupcl: false });
 }

@@ -2,7 +2,7 @@
 import { type Clock, TIMED_OUT, within } from '../core/clock.ts';
 import { ModemctlError } from '../core/errors.ts';
 import { unlessAborted } from '../core/unless-aborted.ts';
-import { openSerial } from '../native/serial.ts';
+import { loadSerial } from '../native/serial.ts';
 import { areOurs, findHolders, type Holder } from './holders.ts';
 import { lockTty, type TtyLock } from './lock.ts';
 import type { Port } from './port.ts';
@@ -43,13 +43,17 @@ export async function openPort(tty: string, options: OpenPortOptions): Promise<O
   try {
     // Whoever was asked to end already opens it to end a call.
     const hurry = signal?.aborted ? undefined : signal;
+    const openSerial = await loadSerial();
     const opening = openSerial({ path: tty, baudRate, lock: holders.length === 0 });
     const binding = await unlessAborted(hurry ? [hurry] : [], within(clock, OPEN_LIMIT_MS, opening));
     if (binding === TIMED_OUT || binding === null) {
       // The kernel may still let it through, when nobody is left to use it.
       opening.then((late) => new SerialTtyPort(tty, late, clock, baudRate).close()).catch(() => {});
       if (binding === null) throw hurry?.reason;
-      throw new ModemctlError('NOT_RESPONDING', `${tty} could not be opened within ${OPEN_LIMIT_MS / 1000} s`);
+      throw new ModemctlError('NOT_RESPONDING', `${tty} could not be opened within ${OPEN_LIMIT_MS / 1000} s`, {
+        hint: 'modemctl reset',
+        details: { tty },
+      });
     }
     const port = new SerialTtyPort(tty, binding, clock, baudRate);
     await port.claim();
