@@ -26,11 +26,14 @@ afterEach(() => {
 
 /** A child that has said it is ready. */
 async function start(command: string, args: string[]): Promise<number> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   for await (const _ of child.stdout) break;
   return child.pid!;
 }
+
+/** Keeps its name once it has said that it is ready, as one that goes on to exec another would not; ends with us. */
+const STAYS = ['sh', '-c', 'echo ready; read -r _'] as const;
 
 /** Opens the tty under a name of its own choosing (a process names itself). */
 function opener(name: string): Promise<number> {
@@ -65,7 +68,7 @@ describe('who holds a tty', () => {
   });
 
   it('one who has but a lock file', async () => {
-    const pid = await start('sh', ['-c', 'echo ready; exec sleep 60']);
+    const pid = await start(STAYS[0], STAYS.slice(1));
     roots = { ...roots, dev: folder };
     writeFileSync(join(roots.lock, 'LCK..ttyACM0'), `${String(pid).padStart(10)}\n`);
     const [holder] = findHolders(tty, { roots });
@@ -81,17 +84,17 @@ describe('who holds a tty', () => {
   });
 
   it.skipIf(!hasFlock)('one who has locked it with flock, found by the kernel’s own list', async () => {
-    const pid = await start('flock', ['-x', '--no-fork', tty, 'sh', '-c', 'echo ready; exec sleep 60']);
+    const pid = await start('flock', ['-x', '--no-fork', tty, ...STAYS]);
     // Without /proc/PID there is nothing but /proc/locks to find it by.
     const proc = join(folder, 'proc');
     mkdirSync(proc);
     symlinkSync('/proc/locks', join(proc, 'locks'));
     expect(findHolders(tty, { roots: { ...roots, proc } })).toEqual([{ pid, command: '?', waiting: false }]);
-    expect(findHolders(tty, { roots })).toEqual([{ pid, command: 'sleep', waiting: false }]);
+    expect(findHolders(tty, { roots })).toEqual([{ pid, command: 'sh', waiting: false }]);
   });
 
   it.skipIf(!hasFlock)('of two who flock, not the one who still waits for it', async () => {
-    const first = await start('flock', ['-x', '--no-fork', tty, 'sh', '-c', 'echo ready; exec sleep 60']);
+    const first = await start('flock', ['-x', '--no-fork', tty, ...STAYS]);
     const second = spawn('flock', ['-x', '--no-fork', tty, 'true'], { stdio: 'ignore' });
     children.push(second);
     const proc = join(folder, 'proc');
@@ -103,13 +106,13 @@ describe('who holds a tty', () => {
   it.skipIf(!hasFlock)(
     'but no list is asked, which takes long, where all were seen and nobody has it open',
     async () => {
-      const pid = await start('flock', ['-x', '--no-fork', tty, 'sh', '-c', 'echo ready; exec sleep 60']);
+      const pid = await start('flock', ['-x', '--no-fork', tty, ...STAYS]);
       const proc = join(folder, 'proc');
       mkdirSync(join(proc, '1/fd'), { recursive: true });
       symlinkSync('/proc/locks', join(proc, 'locks'));
       expect(findHolders(tty, { roots: { ...roots, proc } })).toEqual([]);
       symlinkSync(`/proc/${pid}`, join(proc, String(pid)));
-      expect(findHolders(tty, { roots: { ...roots, proc } })).toEqual([{ pid, command: 'sleep', waiting: false }]);
+      expect(findHolders(tty, { roots: { ...roots, proc } })).toEqual([{ pid, command: 'sh', waiting: false }]);
     },
   );
 
